@@ -1,0 +1,42 @@
+"""Something not in order: a missed drill, an expired plan, a dead phone, a silent sensor."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from pydantic import BaseModel
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One row by (check, subject, period): finding it again inserts nothing."""
+
+    check: str
+    subject: str
+    """What it is about: a plan, a duty, a person, a sensor, a quarter."""
+    period: str
+    """"2026-Q4", a date, or "" where it stands until mended."""
+    owner: str
+    """The duty that puts it in order."""
+    use: str
+    """Template in `monitor/notify/wording.py`."""
+    variables: Mapping[str, str]
+    text: str
+    """One line in Chinese for screens and bundles."""
+    due: date
+    urgent: bool
+    """True: makes a red alert unreachable; sent at any hour."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One file in `monitor/readiness/checks/` binds one as CHECK.
+
+    `find(facts, parameters, now)` is pure and gives every finding that stands at `now`.
+    """
+
+    name: str
+    parameters: type[BaseModel]
+    find: Callable[[object, BaseModel, datetime], tuple[Finding, ...]]

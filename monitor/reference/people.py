@@ -1,0 +1,116 @@
+"""Who answers for what: persons, duties, the responsibility list, the duty roster."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta, tzinfo
+from typing import Literal
+
+from monitor.reference.units import Frozen, Slug
+
+DUTY_DESK = "duty_officer"
+"""The role of 值班员: step 0 of every policy, and the owner of all that nobody owns."""
+LEADER_ON_DUTY = "leader_on_duty"
+"""The role of 带班领导. These two are filled from the roster, not from a duty's person."""
+
+
+class Person(Frozen):
+    """One reachable human being. Numbers appear in outputs masked."""
+
+    id: Slug
+    name: str
+    phone: str = ""
+    """Mobile, normalised to digits without country code; "" for none."""
+    wecom: str = ""
+    """User id in the township's WeCom; "" for none."""
+    landline: str = ""
+
+
+class Duty(Frozen):
+    """A role at a place or for a field, and who holds it (岗位)."""
+
+    id: Slug
+    role: Slug
+    title: str
+    """As people read it: 桥头村村级责任人."""
+    village: Slug | None = None
+    site: Slug | None = None
+    """Neither village nor site: the duty is the whole township's."""
+    person: Slug | None = None
+    """A岗. None: vacant, a finding; its step costs no wait."""
+    substitute: Slug | None = None
+    """B岗, called together with the superior's step or when A cannot be reached."""
+    superior: Slug | None = None
+    """The duty that takes over when this one does not answer."""
+    letter_signed: date | None = None
+    letter_expires: date | None = None
+
+
+class Shift(Frozen):
+    """One row of the roster: from 08:00 of `day` to 08:00 of the next (local time)."""
+
+    day: date
+    leader: Slug
+    officers: tuple[Slug, ...]
+
+
+class Roster(Frozen):
+    """值班表."""
+
+    shifts: tuple[Shift, ...] = ()
+
+    def shift_at(self, now: datetime, zone: tzinfo) -> Shift | None:
+        """Who is on duty at `now`; None is a gap in the roster, and a finding."""
+        day = (now.astimezone(zone) - timedelta(hours=8)).date()
+        return next((s for s in self.shifts if s.day == day), None)
+
+
+class Letters(Frozen):
+    """Whether this township keeps signed letters (责任书) or a confirmation of the list."""
+
+    kind: Literal["letters", "confirmation", "none"] = "none"
+    valid_for_days: int = 365
+    list_confirmed: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ResponsibilityList:
+    """风险责任清单, indexed once at start."""
+
+    duties: Mapping[str, Duty]
+    persons: Mapping[str, Person]
+    roster: Roster
+    zone: tzinfo
+    desk_phone: str = ""
+    _by_role: Mapping[str, tuple[Duty, ...]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        roles: dict[str, list[Duty]] = {}
+        for duty in self.duties.values():
+            roles.setdefault(duty.role, []).append(duty)
+        object.__setattr__(self, "_by_role", {r: tuple(d) for r, d in roles.items()})
+
+    def duties_for(self, role: str, site: str, villages: tuple[str, ...]) -> tuple[Duty, ...]:
+        """The duties of that role at the site, in these villages, or of the whole township."""
+        return tuple(
+            duty
+            for duty in self._by_role.get(role, ())
+            if (duty.site is None or duty.site == site)
+            and (duty.village is None or duty.village in villages)
+        )
+
+    def holders(self, duty: Duty, now: datetime) -> tuple[Person, ...]:
+        """A岗 first, then B岗; for the two roster roles, whoever is on duty at `now`."""
+        if duty.role in (DUTY_DESK, LEADER_ON_DUTY):
+            shift = self.roster.shift_at(now, self.zone)
+            if shift is not None:
+                ids: tuple[str, ...] = shift.officers if duty.role == DUTY_DESK else (shift.leader,)
+                return tuple(self.persons[i] for i in ids if i in self.persons)
+        return tuple(
+            self.persons[i] for i in (duty.person, duty.substitute) if i and i in self.persons
+        )
+
+    def superior(self, duty: Duty) -> Duty | None:
+        """Who takes over; None at the top."""
+        return self.duties.get(duty.superior) if duty.superior else None

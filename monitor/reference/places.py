@@ -1,0 +1,107 @@
+"""Places at risk and the devices that watch them."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import Field
+
+from monitor.reference.units import Duration, Frozen, Slug
+
+
+class SiteKind(StrEnum):
+    RIVER = "river"
+    FORD = "ford"  # 漫水桥
+    RESERVOIR = "reservoir"
+    SLOPE = "slope"
+    RAIN = "rain"
+    HOUSE = "house"
+
+
+class Village(Frozen):
+    """An administrative village."""
+
+    id: Slug
+    name: str
+    area: str = ""
+    """The group that moves first, as the red message names it (河西组)."""
+    households: int | None = Field(default=None, ge=0)
+    people: int | None = Field(default=None, ge=0)
+
+
+class Threat(Frozen):
+    """A village that this site threatens, with the water's way there."""
+
+    village: Slug
+    travel: Duration = timedelta(0)
+    """Travel time entered by hand; 0 where the village lies at the site."""
+
+
+class Site(Frozen):
+    """A place at risk: river section, ford, reservoir, slope (监测站 / 风险点)."""
+
+    id: Slug
+    name: str
+    kind: SiteKind
+    village: Slug
+    """Where it lies: its own village's people are always concerned."""
+    catchment: str = ""
+    datum: str = ""
+    """The named datum of its elevations; required for levels by `monitor check`."""
+    threatens: tuple[Threat, ...] = ()
+    warning_level: float | None = None
+    """警戒水位 in m of the datum: people are shown the distance to it."""
+    voice_name: str = ""
+
+
+class SpanLimits(Frozen):
+    """Both ends included: a value on the end is inside (as QARTOD)."""
+
+    low: float
+    high: float
+
+
+class QualityLimits(Frozen):
+    """Limits of the quality tests, in canonical units; None switches a test off.
+
+    Each field is read by the test of the same name in `monitor/ingest/quality/`.
+    """
+
+    gross_fail: SpanLimits | None = None
+    gross_suspect: SpanLimits | None = None
+    spike_suspect: float | None = Field(default=None, gt=0)
+    spike_fail: float | None = Field(default=None, gt=0)
+    rate_suspect: float | None = Field(default=None, gt=0)
+    """Per hour."""
+    flat_suspect: Duration | None = None
+    flat_fail: Duration | None = None
+    flat_tolerance: float = Field(default=0.0, ge=0)
+
+
+class Sensor(Frozen):
+    """A device that measures one quantity, in one unit, at one site."""
+
+    id: Slug
+    site: Slug
+    quantity: str
+    unit: str
+    name: str = ""
+    interval: Duration = timedelta(minutes=5)
+    """How often it speaks; silence is told after three of them (at least ten minutes)."""
+    installed: date | None = None
+    """A device time before this day is a clock fault."""
+    offset: float = 0.0
+    """Added after conversion, in canonical units: calibration, or the gauge zero's elevation."""
+    scale: float = 1.0
+    """Multiplied after conversion: −1 with an offset turns a distance into a level."""
+    sentinels: tuple[float, ...] = ()
+    """Raw values that mean "no measurement"; −9999 and the like are values where not listed."""
+    reports: Literal["always", "above"] = "always"
+    """"above": the device speaks only above `reports_above`; its silence below is normal."""
+    reports_above: float | None = None
+    owner: Slug | None = None
+    """The duty told when the device is out of order; None: the duty desk."""
+    quality: QualityLimits | None = None
+    """None: the defaults of the quantity from the service settings."""
