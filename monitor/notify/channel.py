@@ -57,7 +57,7 @@ class Notification:
     """Not before; later than `created_at` only outside a person's daytime."""
 
 
-class Outcome(StrEnum):
+class SendOutcome(StrEnum):
     """What became of one attempt (invariant 3)."""
 
     ACCEPTED = "accepted"
@@ -70,7 +70,7 @@ class Outcome(StrEnum):
 class Receipt:
     """A provider's answer to one attempt. `reason` is in the provider's words, with its code."""
 
-    outcome: Outcome
+    outcome: SendOutcome
     provider_id: str
     reason: str
     blames_person: bool
