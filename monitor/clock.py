@@ -54,7 +54,7 @@ class SystemClock:
         await asyncio.sleep(max(0.0, seconds))
 
     async def wait_until(self, when: datetime) -> None:
-        while (left := (when - self.now()).total_seconds()) > 0:  # noqa: ASYNC110 - waiting for time
+        while (left := (when - self.now()).total_seconds()) > 0:  # noqa: ASYNC110 - a clock
             await asyncio.sleep(min(left, 3600.0))
 
 
@@ -72,6 +72,11 @@ class FastClock:
         run = (time.monotonic() - self._started) * self._speed
         return self._start + timedelta(seconds=run)
 
+    def leap(self, to: datetime) -> None:
+        """Jump ahead: the demo sleeps until the next morning. Never back."""
+        if to > self.now():
+            self._start, self._started = to, time.monotonic()
+
     def elapsed(self) -> float:
         return time.monotonic()
 
@@ -79,5 +84,6 @@ class FastClock:
         await asyncio.sleep(max(0.0, seconds))
 
     async def wait_until(self, when: datetime) -> None:
-        while (left := (when - self.now()).total_seconds()) > 0:  # noqa: ASYNC110 - waiting for time
-            await asyncio.sleep(left / self._speed)
+        # in short slices, so that a leap is noticed
+        while (left := (when - self.now()).total_seconds()) > 0:  # noqa: ASYNC110 - a clock
+            await asyncio.sleep(min(left / self._speed, 0.1))
