@@ -78,6 +78,35 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True)
+class Reply:
+    """What somebody wrote back (上行). Whose it is, and whether it counts, is not decided here."""
+
+    phone: str
+    """Digits without country code, as the provider says it."""
+    text: str
+    sent_at: datetime
+    provider_id: str
+    """"" where the provider gives none; the same reply may be posted twice."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryReceipt:
+    """回执: what the operator says became of one accepted copy."""
+
+    phone: str
+    delivered: bool
+    reason: str
+    """In the operator's words, with its code."""
+    blames_person: bool
+    """True: 关机/停机 or no such number; False when delivered, or when the fault is not theirs."""
+    notification: str
+    """The notification's id where the provider hands it back; else ""."""
+    provider_id: str
+    """That of the Receipt which accepted the copy."""
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class ChannelKind:
     """One file in `monitor/channels/` binds one as CHANNEL.
 
@@ -85,6 +114,8 @@ class ChannelKind:
     own, raises nothing that a provider can cause: every answer is a Receipt. `http` is a
     `requests.Session`; `secrets` the values that the settings took from environment or files.
     `ask(…)` → Receipt or None: what became of an unsure attempt; None where it cannot be asked.
+    `replies` and `receipts` read what the provider posts to its hook (pure; Unreadable says why
+    not); `thanks` is the body that it takes for "received", or it posts the same again.
     """
 
     name: str
@@ -93,6 +124,9 @@ class ChannelKind:
     secret_names: tuple[str, ...]
     send: Callable[[Any, Mapping[str, str], Any, Notification], Receipt]
     ask: Callable[[Any, Mapping[str, str], Any, Notification], Receipt | None] | None = None
+    replies: Callable[[bytes], tuple[Reply, ...]] | None = None
+    receipts: Callable[[bytes], tuple[DeliveryReceipt, ...]] | None = None
+    thanks: str = ""
 
 
 @dataclass(frozen=True, slots=True)
