@@ -2,29 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
+from monitor.alerting.contribution import Contribution
 from monitor.alerting.severity import Condition, Severity
 from monitor.scope import Scope
-
-
-class Contribution(NamedTuple):
-    """What one rule holds for one sensor."""
-
-    rule: str
-    sensor: str
-    severity: Severity
-    since: datetime
-    condition: Condition
-    value: float | None
-    observed_at: datetime
-    basis: str
-    limit: float | None
-    rate: float | None
 
 
 class Change(StrEnum):
@@ -57,12 +43,21 @@ class Alert:
     """The contribution that speaks for the alert: the worst, OVER before the others."""
     origin: str
     """"sensor", or the source a person named with `monitor call`."""
+    announced: Severity
+    """The worst severity told as real since opening; rising to it again calls nobody anew."""
+    asked: Severity
+    """The worst told as unsure (存疑, 失联); real at the same severity is told again."""
     cleared_at: datetime | None
     updated_at: datetime
 
     @property
     def is_active(self) -> bool:
         return self.cleared_at is None
+
+    @property
+    def told(self) -> Severity:
+        """The worst that anyone was told; NORMAL where it all lies in the past (补判)."""
+        return max(self.announced, self.asked)
 
 
 class Transition(NamedTuple):
@@ -71,6 +66,154 @@ class Transition(NamedTuple):
     alert: Alert
     change: Change
     before: Severity
+    """What stood before, or what people knew where less had been told."""
     at: datetime
     pages: bool
-    """False: 补判, or a late block whose condition does not stand now; written down, not sent."""
+    """False: a late value (补判), or no worse than told before; written down, not sent."""
+
+
+class Place(NamedTuple):
+    """What an alert is about: there is one active alert for each."""
+
+    scope: Scope
+    site: str
+    hazard: str
+
+
+class Cause(NamedTuple):
+    """What made contributions change."""
+
+    key: str
+    """Of the opening observation, with its sensor; a tick's time; a call by hand's own id."""
+    at: datetime
+    live: bool
+    """False: observed so long before it came that it tells of the past (observation.late)."""
+    origin: str
+
+
+def apply(
+    alert: Alert | None, place: Place, contributions: Iterable[Contribution], cause: Cause
+) -> tuple[Alert | None, Transition | None]:
+    """The alert after these contributions; those at NORMAL are withdrawn, the others untouched.
+
+    `alert` is the active one of the place. A late value may open and worsen, which pages nobody
+    until a live one says the same; what people were told it never lowers.
+    """
+    standing = _merge(alert, contributions, cause)
+    if alert is None:
+        return _raise(place, standing, cause) if standing else (None, None)
+    if standing is alert.contributions:
+        return alert, None
+    if not standing:
+        return _end(alert, Change.CLEARED, cause.at, pages=cause.live and alert.told > 0)
+    return _continue(alert, standing, cause)
+
+
+def _merge(
+    alert: Alert | None, contributions: Iterable[Contribution], cause: Cause
+) -> Mapping[tuple[str, str], Contribution]:
+    before = alert.contributions if alert else {}
+    after = dict(before)
+    holds = alert is not None and not cause.live and alert.told > Severity.NORMAL
+    for new in contributions:
+        old = before.get((new.rule, new.sensor))
+        if holds and old is not None and new.severity < old.severity:
+            continue
+        if new.severity:
+            after[new.rule, new.sensor] = new
+        elif old is not None:
+            del after[new.rule, new.sensor]
+    return before if after == before else after
+
+
+def _lead(standing: Mapping[tuple[str, str], Contribution]) -> Contribution:
+    return max(standing.values(), key=lambda c: (c.severity, c.condition is Condition.OVER))
+
+
+def _raise(
+    place: Place, standing: Mapping[tuple[str, str], Contribution], cause: Cause
+) -> tuple[Alert, Transition]:
+    lead = _lead(standing)
+    alert = Alert(
+        id=place.scope.id("alert", place.site, place.hazard, cause.key),
+        scope=place.scope,
+        site=place.site,
+        hazard=place.hazard,
+        opened_at=cause.at,
+        severity=lead.severity,
+        worst=lead.severity,
+        condition=lead.condition,
+        contributions=standing,
+        lead=lead,
+        origin=cause.origin,
+        announced=Severity.NORMAL,
+        asked=Severity.NORMAL,
+        cleared_at=None,
+        updated_at=cause.at,
+    )
+    if cause.live:
+        alert = _told(alert)
+    return alert, Transition(alert, Change.RAISED, Severity.NORMAL, cause.at, cause.live)
+
+
+def _continue(
+    alert: Alert, standing: Mapping[tuple[str, str], Contribution], cause: Cause
+) -> tuple[Alert, Transition | None]:
+    lead = _lead(standing)
+    after = replace(
+        alert,
+        severity=lead.severity,
+        worst=max(alert.worst, lead.severity),
+        condition=lead.condition,
+        contributions=standing,
+        lead=lead,
+        updated_at=cause.at,
+    )
+    known = alert.announced if lead.condition is Condition.OVER else alert.told
+    if cause.live and lead.severity > known:
+        after = _told(after)
+        before = min(alert.severity, alert.told)
+        return after, Transition(after, _news(alert, lead), before, cause.at, True)
+    if lead.severity > alert.severity:
+        return after, Transition(after, Change.WORSENED, alert.severity, cause.at, False)
+    if lead.severity < alert.severity:
+        return after, Transition(after, Change.EASED, alert.severity, cause.at, cause.live)
+    return after, None
+
+
+def _news(alert: Alert, lead: Contribution) -> Change:
+    """What people hear for the first time."""
+    if not alert.told:
+        return Change.RAISED
+    return Change.WORSENED if lead.severity > alert.told else Change.CONFIRMED
+
+
+def _told(alert: Alert) -> Alert:
+    if alert.condition is Condition.OVER:
+        return replace(alert, announced=max(alert.announced, alert.severity))
+    return replace(alert, asked=max(alert.asked, alert.severity))
+
+
+def _end(alert: Alert, change: Change, at: datetime, pages: bool) -> tuple[Alert, Transition]:
+    ended = replace(
+        alert,
+        severity=Severity.NORMAL,
+        condition=Condition.OK,
+        contributions={},
+        cleared_at=at,
+        updated_at=at,
+    )
+    return ended, Transition(ended, change, alert.severity, at, pages)
+
+
+def withdraw(
+    alert: Alert, gone: Container[tuple[str, str]], at: datetime
+) -> tuple[Alert, Transition | None]:
+    """The alert without the contributions of rules and sensors that left `config/`: CLOSED where
+    none is left, which tells those who were told; else EASED or as it was."""
+    standing = {key: c for key, c in alert.contributions.items() if key not in gone}
+    if not standing:
+        return _end(alert, Change.CLOSED, at, pages=alert.told > 0)
+    if len(standing) == len(alert.contributions):
+        return alert, None
+    return _continue(alert, standing, Cause("", at, True, alert.origin))

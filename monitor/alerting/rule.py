@@ -25,6 +25,8 @@ class Judgement(NamedTuple):
     since: datetime
     """When `severity` began, by observed_at."""
     value: float | None
+    """What speaks for `severity`; None where this observation says nothing new (SUSPECT below
+    what is known, FAIL, MISSING, retained): what stands goes on standing, untouched."""
     basis: str
     """In words: 警戒水位, 准备转移, 1小时雨量, 有人上桥; "" when NORMAL."""
     limit: float | None
@@ -64,9 +66,13 @@ class RuleKind:
     fold: Callable[[Rule, Any, Observation, Surroundings], tuple[Any, Judgement]]
     dump: Callable[[Any], Any]
     load: Callable[[Any], Any]
-    tick: Callable[[Rule, str, Any, datetime, Surroundings], tuple[Any, Judgement] | None] | None
-    """The second argument is the sensor's id."""
-    window: timedelta
+    revise: Callable[[Any], Any]
+    """The state as changed parameters find it: pending candidates dropped, what stands kept."""
+    tick: (
+        Callable[[Rule, str, Any, datetime, Surroundings], tuple[Any, Judgement] | None] | None
+    ) = None
+    """The second argument is the sensor's id; the state is None before any observation."""
+    window: timedelta = timedelta(0)
     """How far back its state must be rebuilt from observations at start; 0 for none."""
 
 

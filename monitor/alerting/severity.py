@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from enum import IntEnum, StrEnum
+from typing import Annotated
+
+from pydantic import BeforeValidator, PlainSerializer
 
 
 class Severity(IntEnum):
@@ -32,3 +35,25 @@ class Condition(StrEnum):
     SUSPECT = "SUSPECT"
     SILENT = "SILENT"
     SILENT_WHILE_RISING = "SILENT_WHILE_RISING"
+
+
+SEVERITIES = tuple(Severity)
+"""Indexed by number: quicker than `Severity(number)`, which judges every reading."""
+
+_WORDS = {severity.name.lower(): severity for severity in SEVERITIES if severity}
+
+
+def _read(word: object) -> object:
+    if isinstance(word, str):
+        if word in _WORDS:
+            return _WORDS[word]
+        raise ValueError(f'"{word}" is no severity; write blue, yellow, orange or red')
+    return word
+
+
+SeverityWord = Annotated[
+    Severity,
+    BeforeValidator(_read),
+    PlainSerializer(lambda severity: severity.name.lower(), when_used="json"),
+]
+"""A severity as `config/` writes it: blue, yellow, orange or red."""

@@ -1,0 +1,41 @@
+"""What one rule holds for one sensor: the stuff that alerts are made of."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple
+
+from monitor.alerting.rule import Judgement
+from monitor.alerting.severity import Condition, Severity
+
+
+class Contribution(NamedTuple):
+    """What one rule holds for one sensor."""
+
+    rule: str
+    sensor: str
+    severity: Severity
+    since: datetime
+    condition: Condition
+    value: float | None
+    observed_at: datetime
+    basis: str
+    limit: float | None
+    rate: float | None
+
+
+def contribution(rule: str, sensor: str, judgement: Judgement, at: datetime) -> Contribution:
+    """A judgement as its alert takes it; NORMAL withdraws what stood. Not to be made where
+    `judgement.value` is None. `at`: observed_at of the newest observation, or the tick."""
+    return Contribution(
+        rule,
+        sensor,
+        judgement.severity,
+        judgement.since,
+        judgement.condition,
+        judgement.value,
+        at,
+        judgement.basis,
+        judgement.limit,
+        judgement.rate,
+    )
