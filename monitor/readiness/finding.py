@@ -5,8 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel
+
+from monitor.readiness.facts import Facts
+
+
+class FindingKey(NamedTuple):
+    """What makes a finding the same one."""
+
+    check: str
+    subject: str
+    period: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +40,17 @@ class Finding:
     urgent: bool
     """True: makes a red alert unreachable; sent at any hour."""
 
+    @property
+    def key(self) -> FindingKey:
+        return FindingKey(self.check, self.subject, self.period)
+
+
+def plainly(
+    key: tuple[str, str, str], owner: str, text: str, due: date, *, urgent: bool = False
+) -> Finding:
+    """A finding without a template of its own: the bundle's says it in `text`."""
+    return Finding(*key, owner, "findings", {}, text, due, urgent)
+
 
 @dataclass(frozen=True, slots=True)
 class Check:
@@ -39,4 +61,11 @@ class Check:
 
     name: str
     parameters: type[BaseModel]
-    find: Callable[[object, BaseModel, datetime], tuple[Finding, ...]]
+    find: Callable[[Facts, Any, datetime], tuple[Finding, ...]]
+
+
+class ScheduledCheck(NamedTuple):
+    """A check with the parameters that this township gave it."""
+
+    check: Check
+    parameters: BaseModel
