@@ -123,8 +123,8 @@ def _judge(fields: Mapping[str, Any]) -> Receipt | None:
     reason = f"{code} {fields.get('Message', '')}".strip()
     if code == "OK":
         return accepted(str(fields.get("BizId", "")))
-    if code in _BUSY or code.startswith("Throttling"):
-        return busy(reason)
+    if (code in _BUSY and "天级" not in reason) or code.startswith("Throttling"):
+        return busy(reason)  # but a day's quota: tomorrow is too late, the next channel is not
     return refused(reason, blames_person=code in _PERSON) if code else None
 
 

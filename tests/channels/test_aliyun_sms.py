@@ -70,6 +70,14 @@ def test_the_code_decides_whose_fault_it_is(
     assert code in receipt.reason
 
 
+def test_a_days_quota_hurries_to_the_next_channel(
+    httpserver: HTTPServer, http: requests.Session, notification: Notification
+) -> None:
+    body = {"Code": "isv.BUSINESS_LIMIT_CONTROL", "Message": "触发天级流控Permits:50"}
+    receipt = send(httpserver, http, notification, body, 200)
+    assert (receipt.outcome, receipt.blames_person) == (SendOutcome.REFUSED, False)
+
+
 def test_the_request_names_template_variables_and_its_own_id(
     httpserver: HTTPServer, http: requests.Session, notification: Notification
 ) -> None:
