@@ -34,6 +34,7 @@ class Finding:
     use: str
     """Template in `monitor/notify/wording.py`."""
     variables: Mapping[str, str]
+    """Of that template; and `kind`, a few characters for a bundle: 预案到期."""
     text: str
     """One line in Chinese for screens and bundles."""
     due: date
@@ -46,10 +47,16 @@ class Finding:
 
 
 def plainly(
-    key: tuple[str, str, str], owner: str, text: str, due: date, *, urgent: bool = False
+    key: tuple[str, str, str],
+    owner: str,
+    kind: str,
+    text: str,
+    due: date,
+    *,
+    urgent: bool = False,
 ) -> Finding:
-    """A finding without a template of its own: the bundle's says it in `text`."""
-    return Finding(*key, owner, "findings", {}, text, due, urgent)
+    """A finding without a template of its own: the bundle's names its `kind`."""
+    return Finding(*key, owner, "findings", {"kind": kind}, text, due, urgent)
 
 
 @dataclass(frozen=True, slots=True)

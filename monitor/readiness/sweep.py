@@ -8,9 +8,9 @@ is open; a reminder a week later. What makes a red alert unreachable is told at 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from monitor.alerting.severity import Severity
 from monitor.journal import Entry
@@ -29,9 +29,7 @@ class KnownFinding:
     """As it was last found."""
     opened_at: datetime
     told_at: datetime | None
-    """When its owner was last told; None: listed, never sent."""
-    tell_on: date
-    """The local day from which its owner is (again) told."""
+    """When its owner was last told, or it was listed on the first start; None: not yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +37,8 @@ class KnownFindings:
     """What the sweeps before have left."""
 
     standing: Mapping[FindingKey, KnownFinding]
-    told_on: Mapping[str, date]
-    """By owner: the local day of the last bundle that was not all urgent, also where all in it
-    is mended by now."""
+    told_at: Mapping[str, datetime]
+    """By owner: the last `told_at` of all that was not urgent, closed ones included."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +47,6 @@ class Bundle:
 
     owner: str
     findings: tuple[Finding, ...]
-
-    @property
-    def urgent(self) -> bool:
-        """Whether nothing in it could have waited."""
-        return all(finding.urgent for finding in self.findings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,73 +68,61 @@ def sweep(
 ) -> Sweep:
     """Compare what stands with what was known. `known` None: nothing was ever swept here."""
     before = known or KnownFindings({}, {})
-    tell_on = facts.today(now) + (REMIND_AFTER if known is None else timedelta(0))
     found = {f.key: f for check, given in checks for f in check.find(facts, given, now)}
-    standing = {
-        key: _continued(before.standing.get(key), finding, now, tell_on)
-        for key, finding in found.items()
-    }
-    bundles = _bundles(standing, before, facts, now)
+    bundles = () if known is None else _bundles(found.values(), before, facts, now)
     told = {finding.key for bundle in bundles for finding in bundle.findings}
     return Sweep(
-        known=_after(standing, before, bundles, facts.today(now), now),
+        known=_after(found.values(), before, set(found) if known is None else told, now),
         opened=tuple(f for key, f in found.items() if key not in before.standing),
-        reminded=tuple(f for key, f in found.items() if key in told and standing[key].told_at),
+        reminded=tuple(f for key, f in found.items() if key in told and _told_at(before, key)),
         closed=tuple(key for key in before.standing if key not in found),
         bundles=bundles,
     )
 
 
-def _continued(
-    before: KnownFinding | None, finding: Finding, now: datetime, tell_on: date
-) -> KnownFinding:
-    if before is None:
-        return KnownFinding(finding, now, None, tell_on)
-    worse = finding.urgent and not before.finding.urgent
-    return KnownFinding(
-        finding, before.opened_at, before.told_at, tell_on if worse else before.tell_on
-    )
-
-
-def _after(
-    standing: Mapping[FindingKey, KnownFinding],
-    before: KnownFindings,
-    bundles: Sequence[Bundle],
-    today: date,
-    now: datetime,
-) -> KnownFindings:
-    """What is known once the bundles are promised."""
-    told = {finding.key for bundle in bundles for finding in bundle.findings}
-    return KnownFindings(
-        {
-            key: replace(entry, told_at=now, tell_on=today + REMIND_AFTER) if key in told else entry
-            for key, entry in standing.items()
-        },
-        {**before.told_on, **{bundle.owner: today for bundle in bundles if not bundle.urgent}},
-    )
+def _told_at(known: KnownFindings, key: FindingKey) -> datetime | None:
+    return known.standing[key].told_at if key in known.standing else None
 
 
 def _bundles(
-    standing: Mapping[FindingKey, KnownFinding],
-    before: KnownFindings,
-    facts: Facts,
-    now: datetime,
+    found: Iterable[Finding], before: KnownFindings, facts: Facts, now: datetime
 ) -> tuple[Bundle, ...]:
     """The messages that go out now, one an owner."""
     today, zone = facts.today(now), facts.directory.people.zone
     calm = facts.worst_open < Severity.ORANGE and facts.office.open_at(now, zone)
+    resting = {owner for owner, at in before.told_at.items() if facts.today(at) == today}
 
-    def goes(entry: KnownFinding) -> bool:
-        earlier = before.standing.get(entry.finding.key)
-        news = earlier is None or earlier.told_at is None or not earlier.finding.urgent
-        waits = before.told_on.get(entry.finding.owner) == today
-        return entry.tell_on <= today and ((entry.finding.urgent and news) or (calm and not waits))
+    def is_news(finding: Finding) -> bool:
+        known = before.standing.get(finding.key)
+        worse = known is not None and finding.urgent and not known.finding.urgent
+        return known is None or known.told_at is None or worse
+
+    def goes(finding: Finding) -> bool:
+        if finding.urgent and is_news(finding):
+            return True
+        told_at = _told_at(before, finding.key)
+        again = told_at is not None and today - facts.today(told_at) >= REMIND_AFTER
+        return calm and finding.owner not in resting and (again or is_news(finding))
 
     due: dict[str, list[Finding]] = {}
-    for entry in standing.values():
-        if goes(entry):
-            due.setdefault(entry.finding.owner, []).append(entry.finding)
+    for finding in filter(goes, found):
+        due.setdefault(finding.owner, []).append(finding)
     return tuple(Bundle(owner, _ordered(some)) for owner, some in sorted(due.items()))
+
+
+def _after(
+    found: Iterable[Finding], before: KnownFindings, told: Collection[FindingKey], now: datetime
+) -> KnownFindings:
+    """What is known once `told` are promised (or listed, on the first start)."""
+    standing = {}
+    for finding in found:
+        known = before.standing.get(finding.key)
+        told_at = now if finding.key in told else _told_at(before, finding.key)
+        standing[finding.key] = KnownFinding(finding, known.opened_at if known else now, told_at)
+    waited = {
+        e.finding.owner: now for e in standing.values() if e.told_at == now and not e.finding.urgent
+    }
+    return KnownFindings(standing, {**before.told_at, **waited})
 
 
 def _ordered(findings: Sequence[Finding]) -> tuple[Finding, ...]:

@@ -23,7 +23,7 @@ FAR = date(2026, 12, 31)
 
 
 def matter(subject: str, owner: str = "desk", *, urgent: bool = False, due: date = FAR) -> Finding:
-    return plainly(("check", subject, ""), owner, f"{subject}不在岗", due, urgent=urgent)
+    return plainly(("check", subject, ""), owner, "空缺", f"{subject}不在岗", due, urgent=urgent)
 
 
 def swept(
@@ -48,6 +48,11 @@ def test_on_first_start_findings_are_listed_and_not_sent() -> None:
     assert first.bundles == ()
     assert told(swept([matter("a")], first.known, WEDNESDAY + timedelta(days=6))) == {}
     assert told(swept([matter("a")], first.known, WEDNESDAY + timedelta(days=7))) == {"desk": ["a"]}
+
+
+def test_an_urgent_finding_listed_on_first_start_is_no_news_an_hour_later() -> None:
+    first = swept([matter("a", urgent=True)], None, WEDNESDAY)
+    assert swept([matter("a", urgent=True)], first.known, WEDNESDAY).bundles == ()
 
 
 def test_a_first_start_with_nothing_to_list_was_a_first_start_too() -> None:
@@ -100,7 +105,7 @@ def test_nobody_is_bothered_while_an_orange_or_red_alert_is_open(
 
 def test_what_makes_a_red_alert_unreachable_is_told_at_any_hour() -> None:
     some = [matter("a"), matter("b", urgent=True)]
-    night = swept(some, EMPTY, local("2026-05-17", "03:07"), worst_open=Severity.RED)
+    night = swept(some, EMPTY, local("2026-05-18", "03:07"), worst_open=Severity.RED)
     assert told(night) == {"desk": ["b"]}
     morning = swept(some, night.known, local("2026-05-18", "09:07"))
     assert told(morning) == {"desk": ["a"]}

@@ -28,6 +28,7 @@ def _find(facts: Facts, parameters: Parameters, now: datetime) -> tuple[Finding,
         owner = facts.owner(plan.owner)
         due = due_after(last_day, today)
         variables = {
+            "kind": "演练到期",
             "period": f"近{parameters.every_months}个月",
             "risk": plan.title.removesuffix("预案"),
             "duty": facts.title(owner),

@@ -22,6 +22,7 @@ def _find(facts: Facts, parameters: Parameters, now: datetime) -> tuple[Finding,
         plainly(
             ("duty_vacant", duty.id, ""),
             owner,
+            "岗位空缺",
             f"{duty.title}空缺，请定人",
             due_after(today, today, parameters.grace),
             urgent=facts.dead_end(duty, now),

@@ -31,8 +31,9 @@ def _find(facts: Facts, parameters: Parameters, now: datetime) -> tuple[Finding,
     def finding(subject: str, what: str, last_day: date | None) -> Finding:
         state = "没有记录" if last_day is None else f"已于{last_day:%Y-%m-%d}到期"
         due = due_after(last_day or today, today, parameters.grace)
+        kind = "清单待确认" if subject == "list" else "责任书待签"
         period = last_day.isoformat() if last_day else ""
-        return plainly(("letter", subject, period), owner, f"{what}{state}", due)
+        return plainly(("letter", subject, period), owner, kind, f"{what}{state}", due)
 
     def passed(last_day: date | None) -> bool:
         return last_day is None or last_day < today

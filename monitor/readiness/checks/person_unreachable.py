@@ -59,17 +59,18 @@ def _find(facts: Facts, parameters: Parameters, now: datetime) -> tuple[Finding,
         key = ("person_unreachable", person.id, "")
         if not media:
             text = f"{duties[0].title}没有可用的联系方式，请补录"
-            return plainly(key, owner, text, due, urgent=urgent)
+            return plainly(key, owner, "联系不上", text, due, urgent=urgent)
         if not failed & media:
             return None
+        what = "电话打不通" if failed & PHONE else "微信收不到"
         place = facts.place(duties[0])
         variables = {
+            "kind": what,
             "place": place,
             "duty": duties[0].title.removeprefix(place),
             "due": in_words(due),
             "sub": _deputy(facts, duties[0], person),
         }
-        what = "电话打不通" if failed & PHONE else "微信收不到"
         text = f"{duties[0].title}{what}，请核实更新"
         use = "phone_dead" if failed & PHONE else "findings"
         return Finding(*key, owner, use, variables, text, due, urgent)

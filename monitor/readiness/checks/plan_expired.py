@@ -24,6 +24,7 @@ def _find(facts: Facts, parameters: Parameters, now: datetime) -> tuple[Finding,
         owner = facts.owner(plan.owner)
         due = due_after(plan.expires, today, parameters.grace)
         variables = {
+            "kind": "预案到期",
             "plan": plan.title,
             "date": in_words(plan.expires),
             "duty": facts.title(owner),

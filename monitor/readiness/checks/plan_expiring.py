@@ -20,6 +20,7 @@ def _find(facts: Facts, parameters: Parameters, now: datetime) -> tuple[Finding,
         plainly(
             ("plan_expiring", plan.id, plan.expires.isoformat()),
             facts.owner(plan.owner),
+            "预案将到期",
             f"《{plan.title}》将于{in_words(plan.expires)}到期，请修订报批备案",
             plan.expires,
         )

@@ -59,6 +59,7 @@ def _find(facts: Facts, parameters: Parameters, now: datetime) -> tuple[Finding,
         due = due_after(quarter.last, today)
         plan = whose_turn(group, facts.drills, today, due, parameters.every_months)
         variables = {
+            "kind": "季度未演练",
             "period": quarter.title,
             "risk": plan.title.removesuffix("预案"),
             "duty": facts.title(owner),

@@ -49,6 +49,7 @@ def _find(facts: Facts, parameters: Parameters, now: datetime) -> tuple[Finding,
             plainly(
                 ("roster_gap", "roster", day.isoformat()),
                 facts.owner(parameters.owner),
+                "值班缺排",
                 f"{in_words(day)}值班表{missing}，请补排",
                 day,
                 urgent=empty and ahead <= 1,

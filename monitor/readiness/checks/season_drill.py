@@ -32,6 +32,7 @@ def _find(facts: Facts, parameters: Parameters, now: datetime) -> tuple[Finding,
     owner = facts.owner(parameters.owner)
     due = due_after(season.start - timedelta(days=1), today)
     variables = {
+        "kind": "汛前未演练",
         "period": f"{season.start.year}年汛前",
         "risk": "防汛",
         "duty": facts.title(owner),

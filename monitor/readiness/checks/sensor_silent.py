@@ -33,7 +33,9 @@ def _find(facts: Facts, parameters: Parameters, now: datetime) -> tuple[Finding,
         last = f"末次{heard.astimezone(zone):%m-%d %H:%M}" if heard else "从未收到数据"
         text = f"{sensor.name or sensor.id}失联，{last}，请检修"
         due = due_after(today, today, parameters.grace)
-        return plainly(("sensor_silent", sensor.id, ""), facts.owner(sensor.owner), text, due)
+        return plainly(
+            ("sensor_silent", sensor.id, ""), facts.owner(sensor.owner), "测站失联", text, due
+        )
 
     def silent(sensor: Sensor) -> bool:
         since = max(facts.last_heard.get(sensor.id, facts.listening_since), facts.listening_since)

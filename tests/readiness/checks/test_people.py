@@ -60,6 +60,7 @@ def test_a_dead_phone_names_the_duty_and_who_stands_in() -> None:
     (finding,) = found(person_unreachable.CHECK, facts(failures={"carder": DEAD}))
     assert finding.use == "phone_dead"
     assert finding.variables == {
+        "kind": "电话打不通",
         "place": "桥头村",
         "duty": "村级责任人",
         "due": "5月16日",

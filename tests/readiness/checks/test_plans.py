@@ -39,6 +39,7 @@ def test_a_plan_is_in_force_through_its_last_day(day: str, count: int) -> None:
 def test_an_expired_plan_names_its_owner_and_a_day_to_mend_it() -> None:
     (finding,) = found(plan_expired.CHECK, local("2027-01-10"))
     assert finding.variables == {
+        "kind": "预案到期",
         "plan": "防汛预案",
         "date": "1月9日",
         "duty": "应急站站长",

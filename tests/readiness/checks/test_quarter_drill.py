@@ -25,6 +25,7 @@ def test_a_quarter_near_its_end_without_a_drill_names_the_plan_whose_turn_it_is(
     assert finding.key == ("quarter_drill", "township", "2026-Q2")
     assert finding.text == "2026年二季度还没有演练记录，轮到《防疫预案》，6月30日前组织"
     assert finding.variables == {
+        "kind": "季度未演练",
         "period": "2026年二季度",
         "risk": "防疫",
         "duty": "值班员",
