@@ -1,0 +1,166 @@
+"""What is remembered of one sensor between two readings. Immutable: a new one each time."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from monitor.ingest.observation import Observation, QualityFlag
+from monitor.ingest.quality_test import GAP_INTERVALS, QualityTest
+from monitor.reference.places import QualityLimits, Sensor
+
+KEPT_FOR = timedelta(minutes=15)
+KEPT_AT_MOST = 16
+"""A minute-gauge's quarter of an hour; of a faster one the newest, so that ten thousand
+sensors stay below 100 MB."""
+
+STEADY_COUNT = 5
+STEADY_SPAN = timedelta(minutes=2)
+STEADY_SPREAD = timedelta(seconds=30)
+"""A slow clock lags by the same amount on every live reading: so many readings, arriving over
+that long, within that spread. The values of a late block arrive together, so their lags differ
+by as much as their times do."""
+
+
+class FlatRun(NamedTuple):
+    """Values that have stayed within the flat tolerance."""
+
+    since: datetime
+    low: float
+    high: float
+
+
+class Lag(NamedTuple):
+    """How far the device's time has been behind ours over a run of readings."""
+
+    since: datetime
+    """Reception of the first."""
+    readings: int
+    low: timedelta
+    high: timedelta
+
+    @property
+    def is_steady(self) -> bool:
+        return self.readings >= STEADY_COUNT
+
+
+class Track(NamedTuple):
+    """What is remembered of one sensor. Retained messages leave no trace in it."""
+
+    last: Observation | None
+    """Newest by observed_at, whatever its flag."""
+    last_good: Observation | None
+    """Newest that judges."""
+    last_suspect: Observation | None = None
+    """Newest, while neither confirmed nor contradicted: the next one that agrees is real."""
+    reference: Observation | None = None
+    """Newest value taken for real, which the next is held against: `last_good`, or one that is
+    doubted only because the device is (a flat line)."""
+    spoke_at: datetime | None = None
+    """observed_at of the newest with a value, whatever its flag; a gap is counted from it."""
+    flat: FlatRun | None = None
+    lag: Lag | None = None
+    history: tuple[Observation, ...] = ()
+    """By observed_at: the last 15 min, at most 16, at least the newest."""
+
+
+EMPTY = Track(None, None)
+
+
+def lagged(lag: Lag | None, behind: timedelta, received_at: datetime) -> Lag:
+    """The run with one more reading; a run of its own where it does not fit. Once steady it
+    follows a clock that drifts."""
+    if lag is not None:
+        low, high = min(lag.low, behind), max(lag.high, behind)
+        if high - low <= STEADY_SPREAD:
+            if lag.readings + 1 == STEADY_COUNT and received_at - lag.since < STEADY_SPAN:
+                return lag._replace(low=low, high=high)
+            return Lag(lag.since, lag.readings + 1, low, high)
+        if lag.is_steady and lag.low - STEADY_SPREAD <= behind <= lag.high + STEADY_SPREAD:
+            return Lag(lag.since, lag.readings + 1, behind, behind)
+    return Lag(received_at, 1, behind, behind)
+
+
+def flattened(
+    track: Track, value: float, at: datetime, sensor: Sensor, tolerance: float
+) -> FlatRun:
+    """The run of like values with this one; begun anew where it differs, or after a gap.
+    QARTOD's test is range < tolerance; the same value again is flat at any tolerance."""
+    run = track.flat
+    if run is not None and not is_gap(track.spoke_at, at, sensor.interval):
+        low, high = min(run.low, value), max(run.high, value)
+        if high - low < tolerance or high == low:
+            return FlatRun(run.since, low, high)
+    return FlatRun(at, value, value)
+
+
+def is_gap(before: datetime | None, at: datetime, interval: timedelta) -> bool:
+    """Whether the device was silent so long that two values cannot be compared."""
+    return before is None or at - before > GAP_INTERVALS * interval
+
+
+def remembered(
+    track: Track | None,
+    observation: Observation,
+    sensor: Sensor,
+    limits: QualityLimits,
+    tests: tuple[QualityTest, ...],
+) -> Track:
+    """The track after one observation; also how a track is rebuilt from stored ones."""
+    track = track or EMPTY
+    if observation.retained:
+        return track
+    at = observation.observed_at
+    if track.last is not None and at < track.last.observed_at:
+        return track._replace(history=_inserted(track.history, observation))
+    lag = track.lag
+    if observation.device_time is not None:
+        behind = observation.received_at - observation.device_time
+        lag = lagged(lag, behind, observation.received_at)
+    history = _appended(track.history, observation)
+    if observation.value is None:
+        return track._replace(last=observation, lag=lag, history=history)
+    suspect, reference = track.last_suspect, track.reference
+    if is_gap(track.spoke_at, at, sensor.interval):
+        suspect = reference = None
+    if observation.flag <= QualityFlag.UNKNOWN:
+        suspect, reference = None, observation
+    elif observation.flag is QualityFlag.SUSPECT:
+        if doubts_value(observation.reasons, tests):
+            suspect = observation
+        else:
+            reference = observation
+    return Track(
+        last=observation,
+        last_good=observation if observation.judges else track.last_good,
+        last_suspect=suspect,
+        reference=reference,
+        spoke_at=at,
+        flat=flattened(track, observation.value, at, sensor, limits.flat_tolerance),
+        lag=lag,
+        history=history,
+    )
+
+
+def doubts_value(reasons: tuple[str, ...], tests: tuple[QualityTest, ...]) -> bool:
+    """Whether one of the tests that did not pass doubts the value, and not the device only."""
+    return any(not test.doubts_device and test.name in reasons for test in tests)
+
+
+def _appended(history: tuple[Observation, ...], new: Observation) -> tuple[Observation, ...]:
+    if not history:
+        return (new,)
+    oldest = new.observed_at - KEPT_FOR
+    first = max(0, len(history) + 1 - KEPT_AT_MOST)
+    while first < len(history) and history[first].observed_at < oldest:
+        first += 1
+    return (*history[first:], new)
+
+
+def _inserted(history: tuple[Observation, ...], new: Observation) -> tuple[Observation, ...]:
+    """A value from before the newest takes its place by time; one from before the track none."""
+    newest = history[-1].observed_at if history else new.observed_at
+    if new.observed_at < newest - KEPT_FOR:
+        return history
+    kept = sorted((*history, new), key=lambda observation: observation.observed_at)
+    return tuple(kept[-KEPT_AT_MOST:])
