@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Literal
 
+from pydantic import Field
+
 from monitor.reference.units import Frozen, Slug
 
 DUTY_DESK = "duty_officer"
@@ -47,23 +49,46 @@ class Duty(Frozen):
     letter_expires: date | None = None
 
 
-class Shift(Frozen):
-    """One row of the roster: from 08:00 of `day` to 08:00 of the next (local time)."""
+class Turn(Frozen):
+    """Who sits in the duty room for one day."""
 
-    day: date
     leader: Slug
     officers: tuple[Slug, ...]
 
 
+class Shift(Turn):
+    """One row of the roster: from 08:00 of `day` to 08:00 of the next (local time)."""
+
+    day: date
+
+
+class Rotation(Frozen):
+    """Turns that repeat day by day without an end (轮班)."""
+
+    start: date
+    """The day of the first turn; before it there is no duty."""
+    turns: tuple[Turn, ...] = Field(min_length=1)
+
+
 class Roster(Frozen):
-    """值班表."""
+    """值班表: a day's own row, else the turn of the rotation."""
 
     shifts: tuple[Shift, ...] = ()
+    rotation: Rotation | None = None
+
+    @property
+    def turns(self) -> tuple[Turn, ...]:
+        """Of the rotation; () without one."""
+        return self.rotation.turns if self.rotation else ()
 
     def shift_at(self, now: datetime, zone: tzinfo) -> Shift | None:
         """Who is on duty at `now`; None is a gap in the roster, and a finding."""
         day = (now.astimezone(zone) - timedelta(hours=8)).date()
-        return next((s for s in self.shifts if s.day == day), None)
+        shift = next((s for s in self.shifts if s.day == day), None)
+        if shift is not None or self.rotation is None or day < self.rotation.start:
+            return shift
+        turn = self.turns[(day - self.rotation.start).days % len(self.turns)]
+        return Shift(day=day, leader=turn.leader, officers=turn.officers)
 
 
 class Letters(Frozen):

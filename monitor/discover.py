@@ -1,0 +1,39 @@
+"""Finds one-file extensions: a file that binds the constant is the registration."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+
+from monitor.errors import SettingsRefused
+
+
+def discover(package: str, constant: str) -> dict[str, object]:
+    """Every module of `package` binds `constant`; the result is keyed by its `name`.
+
+    Raises SettingsRefused, naming every file that cannot be imported, binds nothing, or takes a
+    name twice: an extension that is silently absent would be a rule that never judges.
+    """
+    found: dict[str, object] = {}
+    faults: list[str] = []
+    parent = importlib.import_module(package)
+    for module in sorted(pkgutil.iter_modules(parent.__path__), key=lambda m: m.name):
+        file = f"{package.replace('.', '/')}/{module.name}.py"
+        try:
+            extension = getattr(importlib.import_module(f"{package}.{module.name}"), constant)
+        except AttributeError as error:
+            faults.append(f"{file}:1: no extension, bind {constant} = … in it ({error})")
+            continue
+        except Exception as error:  # noqa: BLE001 - whatever a file raises stops the start, named
+            faults.append(f"{file}:1: cannot be imported: {type(error).__name__}: {error}")
+            continue
+        name = getattr(extension, "name", None)
+        if not isinstance(name, str) or not name:
+            faults.append(f"{file}:1: its {constant} has no name; give it one")
+        elif name in found:
+            faults.append(f'{file}:1: the name "{name}" is taken by another file; choose another')
+        else:
+            found[name] = extension
+    if faults:
+        raise SettingsRefused(tuple(faults))
+    return found

@@ -1,0 +1,153 @@
+"""Entries without a fault → Settings."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel
+
+from monitor.alerting.rule import Rule
+from monitor.ingest.reading import Source
+from monitor.notify.channel import Channel
+from monitor.notify.routing import Directory
+from monitor.pipeline import Knowledge
+from monitor.readiness.finding import Check
+from monitor.reference.people import Letters, ResponsibilityList
+from monitor.reference.places import QualityLimits, Sensor
+from monitor.reference.plans import HeldDrill, Plan
+from monitor.settings.declared import Declared, PeopleHead, Templates
+from monitor.settings.door import Door
+from monitor.settings.schema import Broker, DrillRules, Escalation, Readiness, ServiceFile
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduledCheck:
+    check: Check
+    parameters: BaseModel
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All that the service is told at start; a change takes a restart."""
+
+    folder: Path
+    knowledge: Knowledge
+    zone: ZoneInfo
+    broker: Broker
+    """With its password, which its repr leaves out."""
+    store: Path
+    door: Door
+    """Where the API listens and who may write."""
+    secrets: Mapping[str, Mapping[str, str]] = field(repr=False)
+    """Channel → name → secret."""
+    checks: tuple[ScheduledCheck, ...]
+    plans: tuple[Plan, ...]
+    drills: tuple[HeldDrill, ...]
+    letters: Letters
+    readiness: Readiness
+    escalation: Escalation
+    drill_rules: DrillRules
+    example: bool
+    """True: a made-up township, said on every screen."""
+
+
+def build(
+    folder: Path,
+    declared: Declared,
+    door: Door,
+    password: str | None,
+    secrets: Mapping[str, Mapping[str, str]],
+) -> Settings:
+    """Put everything together. Only called where no fault was found."""
+    assert declared.service is not None  # a missing one is a fault
+    service = declared.service.value
+    zone = ZoneInfo(service.zone)
+    return Settings(
+        folder=folder,
+        knowledge=_knowledge(declared, service, zone),
+        zone=zone,
+        broker=service.broker.model_copy(update={"password": password}),
+        store=folder / service.store,
+        door=door,
+        secrets=secrets,
+        checks=tuple(ScheduledCheck(b.kind, b.parameters) for b in declared.checks),
+        plans=tuple(e.value for e in declared.plans),
+        drills=tuple(e.value for e in declared.drills),
+        letters=service.letters,
+        readiness=service.readiness,
+        escalation=service.escalation,
+        drill_rules=service.drill_rules,
+        example=service.example,
+    )
+
+
+def _knowledge(declared: Declared, service: ServiceFile, zone: ZoneInfo) -> Knowledge:
+    sites = {e.value.id: e.value for e in declared.sites}
+    sensors = {e.value.id: _with_limits(e.value, service.quality) for e in declared.sensors}
+    rules: dict[str, Rule] = {}
+    for bound in declared.rules:
+        frame = bound.entry.value
+        if frame.enabled:
+            watched = {i: sensors[i] for i in frame.sensors}
+            site = sites[next(iter(watched.values())).site]
+            rules[frame.id] = Rule(
+                frame.id,
+                bound.kind,
+                frame.hazard,
+                bound.parameters,
+                site,
+                MappingProxyType(watched),
+                params_hash(bound.parameters),
+            )
+    return Knowledge(
+        township=service.township.id,
+        sources=tuple(Source(b.entry.value.filter, b.kind, b.parameters) for b in declared.sources),
+        sites=sites,
+        sensors=sensors,
+        rules=rules,
+        rules_by_sensor={i: tuple(r for r in rules.values() if i in r.sensors) for i in sensors},
+        directory=_directory(declared, service, zone),
+    )
+
+
+def _directory(declared: Declared, service: ServiceFile, zone: ZoneInfo) -> Directory:
+    people = declared.people.value if declared.people else PeopleHead()
+    templates = declared.templates.value if declared.templates else Templates()
+    return Directory(
+        township_name=service.township.name,
+        people=ResponsibilityList(
+            duties={e.value.id: e.value for e in declared.duties},
+            persons={e.value.id: e.value for e in declared.persons},
+            roster=people.roster,
+            zone=zone,
+            desk_phone=people.desk_phone,
+        ),
+        sites={e.value.id: e.value for e in declared.sites},
+        villages={e.value.id: e.value for e in declared.villages},
+        policies={h: e.value for e in declared.policies for h in e.value.hazards},
+        channels=tuple(
+            Channel(b.entry.value.id, b.kind, b.parameters)
+            for b in declared.channels
+            if b.entry.value.enabled
+        ),
+        templates=dict(templates.templates),
+    )
+
+
+def _with_limits(sensor: Sensor, defaults: Mapping[str, QualityLimits]) -> Sensor:
+    """The sensor's own quality limits over those of its quantity, key by key."""
+    limits = defaults.get(sensor.quantity, QualityLimits())
+    if sensor.quality is not None:
+        own = {key: getattr(sensor.quality, key) for key in sensor.quality.model_fields_set}
+        limits = limits.model_copy(update=own)
+    return sensor.model_copy(update={"quality": limits})
+
+
+def params_hash(parameters: BaseModel) -> str:
+    """SHA-256 of the parameters as JSON; keys stand in the order of the model."""
+    return hashlib.sha256(parameters.model_dump_json().encode()).hexdigest()

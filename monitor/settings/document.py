@@ -1,0 +1,153 @@
+"""One YAML file → plain values, and the line on which each of them stands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from monitor.settings.faults import Faults
+
+Location = tuple[str | int, ...]
+"""Keys and indices from the top of a file: ("sensors", 3, "unit")."""
+
+_INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)")
+_DECIMAL = re.compile(r"[-+]?([0-9]+\.[0-9]*|\.[0-9]+|[0-9]+)([eE][-+]?[0-9]+)?")
+_LEADING_ZERO = re.compile(r"[-+]?0[0-9]+")
+_NO_NUMBER = re.compile(r"[-+]?\.(inf|nan)", re.IGNORECASE)
+_WORDS = {"": None, "~": None, "null": None, "true": True, "false": False}
+_TAGS = "tag:yaml.org,2002:"
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file as it was read; `content` None where nothing usable was in it."""
+
+    file: str
+    content: Any
+    lines: Mapping[Location, int]
+
+    def line(self, location: Location) -> int:
+        """The line of that value, or of the nearest thing around it (a missing key's parent)."""
+        while location and location not in self.lines:
+            location = location[:-1]
+        return self.lines.get(location, 1)
+
+
+@dataclass(slots=True)
+class _Reader:
+    file: str
+    faults: Faults
+    lines: dict[Location, int] = field(default_factory=dict)
+    open: set[int] = field(default_factory=set)
+    """The nodes we are inside of: an alias to one of them has no end."""
+
+    def fault(self, node: Node, text: str) -> None:
+        self.faults.add(self.file, node.start_mark.line + 1, text)
+
+    def value(self, node: Node, at: Location) -> Any:
+        self.lines.setdefault(at, node.start_mark.line + 1)
+        if isinstance(node, ScalarNode):
+            return self.scalar(node)
+        if id(node) in self.open:
+            self.fault(node, "this block contains itself; write it out")
+            return None
+        if not str(node.tag).startswith(_TAGS):
+            self.fault(node, f"the tag {node.tag} means nothing here; take it away")
+        self.open.add(id(node))
+        try:
+            if isinstance(node, SequenceNode):
+                return [self.value(item, (*at, i)) for i, item in enumerate(node.value)]
+            assert isinstance(node, MappingNode)  # YAML has no fourth kind
+            return self.mapping(node, at)
+        finally:
+            self.open.discard(id(node))
+
+    def mapping(self, node: MappingNode, at: Location) -> dict[str, Any]:
+        content: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            key = key_node.value
+            if not isinstance(key, str):
+                self.fault(key_node, "a key must be one word; use a-z, 0-9, - and _")
+            elif key in content:
+                first = self.lines[(*at, key)]
+                self.fault(key_node, f'"{key}" stands here twice (first on line {first}); keep one')
+            else:
+                self.lines[(*at, key)] = key_node.start_mark.line + 1
+                content[key] = self.value(value_node, (*at, key))
+        return content
+
+    def scalar(self, node: ScalarNode) -> Any:
+        """YAML 1.2's core schema; what another reader would take for something else is a fault."""
+        text: str = node.value
+        if node.style:  # quoted, or a block of text
+            return text
+        if text in _WORDS:
+            return _WORDS[text]
+        if _LEADING_ZERO.fullmatch(text):
+            self.fault(node, f'{text} begins with 0: write "{text}" for text, or drop the zero')
+            return text
+        if _INTEGER.fullmatch(text):
+            return int(text)
+        if _NO_NUMBER.fullmatch(text):
+            self.fault(node, f"{text} is no number that can be compared; write a real one")
+            return None
+        return float(text) if _DECIMAL.fullmatch(text) else text
+
+
+def read(path: Path, faults: Faults) -> Document:
+    """Read one file. Whatever is wrong with it becomes a fault, never an exception."""
+    file = str(path)
+    empty = Document(file, None, {})
+    text = _text(path, faults)
+    if text is None:
+        return empty
+    reader = _Reader(file, faults)
+    try:
+        root = YAML(typ="rt", pure=True).compose(text)
+        content = None if root is None else reader.value(root, ())
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        faults.add(file, mark.line + 1 if mark else 1, _sentence(str(error.problem or error)))
+        return empty
+    except YAMLError as error:
+        faults.add(file, 1, f"no YAML: {str(error).splitlines()[0]}; take the character away")
+        return empty
+    except RecursionError:
+        faults.add(file, 1, "nested too deep; no setting needs more than a few levels")
+        return empty
+    if content is None:
+        faults.add(file, 1, "the file is empty; the example in config/ shows what belongs in it")
+    elif not isinstance(content, dict):
+        faults.add(file, 1, "the file must begin with a key and a colon, such as `sites:`")
+        return empty
+    return Document(file, content, reader.lines)
+
+
+def _text(path: Path, faults: Faults) -> str | None:
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        faults.add(str(path), 1, "the file is missing; copy it from the example in config/")
+        return None
+    except OSError as error:
+        faults.add(str(path), 1, f"cannot be read ({error.strerror}); look at its permissions")
+        return None
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        faults.add(str(path), line, "not UTF-8 (GBK?); save the file again as UTF-8")
+        return None
+
+
+def _sentence(problem: str) -> str:
+    if "\\t" in problem:
+        return "a tab; YAML is indented with spaces, replace it"
+    return f"no YAML: {problem}; look at the indentation, the colons and the quotes"

@@ -1,0 +1,179 @@
+"""What stands in `service.yaml`, and the frames around rules, sources, checks and channels."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, time, timedelta
+from typing import Annotated
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, Field, StringConstraints
+
+from monitor.reference.people import Letters
+from monitor.reference.places import QualityLimits
+from monitor.reference.units import Duration, Frozen, Slug
+
+
+def _known_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ValueError(f'"{name}" is no time zone; write Asia/Shanghai') from error
+    return name
+
+
+def _day_of_year(text: str) -> str:
+    try:
+        date.fromisoformat(f"2024-{text}")
+    except ValueError as error:
+        raise ValueError(f'"{text}" is no month and day; write 04-15') from error
+    return text
+
+
+ZoneName = Annotated[str, AfterValidator(_known_zone)]
+MonthDay = Annotated[str, AfterValidator(_day_of_year)]
+"""Month and day, "04-15", of every year."""
+Share = Annotated[float, Field(ge=0, le=1)]
+TcpPort = Annotated[int, Field(ge=0, le=65535)]
+
+
+class Township(Frozen):
+    id: Slug
+    """Second level of the native topics, and the first part of every key."""
+    name: Annotated[str, StringConstraints(min_length=1)]
+    """In the signature 【…】 of every message."""
+
+
+class Broker(Frozen):
+    """The MQTT broker that ingest listens to."""
+
+    embedded: bool = False
+    """True: one inside the service, kept in memory only. Not durable, for trial."""
+    host: str = "127.0.0.1"
+    port: TcpPort = 1883
+    """0: any free one (embedded only)."""
+    tls: bool = False
+    ca_file: str | None = None
+    """None: the system's certificates."""
+    username: str | None = None
+    password: str | None = None
+    """A reference to a secret in the file, the secret itself once loaded."""
+    client_id: str = "monitor-ingest"
+    """Names the session that keeps messages while the service is down; one service, one id."""
+    session_expiry: Duration = timedelta(days=7)
+    keepalive: Duration = timedelta(seconds=30)
+    linger: Duration = timedelta(milliseconds=20)
+    """How long a batch waits for more: a commit per message wears out a small box's flash."""
+    batch: int = Field(default=500, ge=1)
+    inbox: int = Field(default=5000, ge=1)
+    """Messages held before reading stops; the broker keeps the rest."""
+
+    def __repr_args__(self) -> list[tuple[str | None, object]]:
+        return [(k, v) for k, v in super().__repr_args__() if k != "password"]
+
+
+class Token(Frozen):
+    """One bearer token; what it does is done in that person's name."""
+
+    person: Slug
+    token: str
+
+
+class Hook(Frozen):
+    """An address that a provider calls back, below /hooks/."""
+
+    channel: Slug
+    path: str | None = None
+    """The unguessable part of the address; None where the provider signs."""
+    signature: str | None = None
+    """The provider's signing key."""
+
+
+class Web(Frozen):
+    host: str = "127.0.0.1"
+    port: TcpPort = 8080
+    tokens: tuple[Token, ...] = ()
+    hooks: tuple[Hook, ...] = ()
+
+
+class SourceFrame(Frozen):
+    """One of `sources:`; the format's own parameters stand beside these keys."""
+
+    filter: Annotated[str, StringConstraints(min_length=1)]
+    format: str
+
+
+class CheckFrame(Frozen):
+    """One of `checks:`; the check's own parameters stand beside `kind`."""
+
+    kind: str
+
+
+class RuleFrame(Frozen):
+    """One of `rules:`; the kind's own parameters stand beside these keys."""
+
+    id: Slug
+    kind: str
+    hazard: Slug
+    sensors: tuple[Slug, ...] = Field(min_length=1)
+    """All of one site."""
+    enabled: bool = True
+
+
+class ChannelFrame(Frozen):
+    """One of `channels:`; the kind's own parameters stand beside these keys."""
+
+    id: Slug
+    kind: str
+    enabled: bool = True
+    secrets: Mapping[str, str] = Field(default_factory=dict)
+
+
+class Readiness(Frozen):
+    """When what is not in order is told, and what the local calendar is."""
+
+    year_begins: MonthDay = "01-01"
+    """Quarters are counted from here."""
+    flood_season: tuple[MonthDay, MonthDay] = ("04-15", "10-15")
+    """First and last day (local: 4/1, 4/15 or 6/1)."""
+    workdays: tuple[Annotated[int, Field(ge=1, le=7)], ...] = (1, 2, 3, 4, 5)
+    """ISO weekdays: 1 is Monday."""
+    window: tuple[time, time] = (time(9), time(17))
+    remind_every: Duration = timedelta(days=7)
+    sweep_at: time = time(8, 10)
+    """Local; not on the full or half hour, when everybody's clocks send."""
+
+
+class Escalation(Frozen):
+    tick: Duration = timedelta(seconds=2)
+    """How often due ladders are looked for."""
+    county_report: Duration = timedelta(minutes=30)
+    """From orange to the first report to the county (首报), a local clock."""
+    county_duty: Slug | None = None
+    """Who reports; None: the duty desk."""
+
+
+class DrillRules(Frozen):
+    """Whom an EXERCISE may reach; everybody else is written down as "would have been told"."""
+
+    allow: tuple[Slug, ...] = ()
+    """Persons; empty: nobody's phone rings in a drill."""
+
+
+class ServiceFile(Frozen):
+    """`service.yaml` without its open lists (sources, checks)."""
+
+    township: Township
+    zone: ZoneName = "Asia/Shanghai"
+    example: bool = False
+    """True: a made-up township, said on every screen."""
+    store: str = "var/monitor.sqlite"
+    """A file, counted from the settings' folder unless absolute."""
+    broker: Broker = Broker()
+    web: Web = Web()
+    letters: Letters = Letters()
+    readiness: Readiness = Readiness()
+    escalation: Escalation = Escalation()
+    drill_rules: DrillRules = DrillRules()
+    quality: Mapping[str, QualityLimits] = Field(default_factory=dict)
+    """Quantity → limits for the sensors that set none of their own."""
