@@ -5,13 +5,19 @@ from __future__ import annotations
 import importlib
 import pkgutil
 
-from monitor.errors import SettingsRefused
+
+class ExtensionsBroken(ImportError):
+    """Extensions that cannot be used; one line for each, with its file."""
+
+    def __init__(self, faults: tuple[str, ...]) -> None:
+        super().__init__("\n".join(faults))
+        self.faults = faults
 
 
 def discover(package: str, constant: str) -> dict[str, object]:
     """Every module of `package` binds `constant`; the result is keyed by its `name`.
 
-    Raises SettingsRefused, naming every file that cannot be imported, binds nothing, or takes a
+    Raises ExtensionsBroken, naming every file that cannot be imported, binds nothing, or takes a
     name twice: an extension that is silently absent would be a rule that never judges.
     """
     found: dict[str, object] = {}
@@ -35,5 +41,5 @@ def discover(package: str, constant: str) -> dict[str, object]:
         else:
             found[name] = extension
     if faults:
-        raise SettingsRefused(tuple(faults))
+        raise ExtensionsBroken(tuple(faults))
     return found

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, tzinfo
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
+from monitor.reference.phones import normalise
 from monitor.reference.units import Frozen, Slug
 
 DUTY_DESK = "duty_officer"
@@ -17,16 +18,20 @@ LEADER_ON_DUTY = "leader_on_duty"
 """The role of 带班领导. These two are filled from the roster, not from a duty's person."""
 
 
+Number = Annotated[str, BeforeValidator(normalise)]
+"""A phone number, as digits without country code; "" for none."""
+
+
 class Person(Frozen):
     """One reachable human being. Numbers appear in outputs masked."""
 
     id: Slug
     name: str
-    phone: str = ""
+    phone: Number = ""
     """Mobile, normalised to digits without country code; "" for none."""
     wecom: str = ""
     """User id in the township's WeCom; "" for none."""
-    landline: str = ""
+    landline: Number = ""
 
 
 class Duty(Frozen):

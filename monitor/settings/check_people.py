@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from monitor.notify.channel import Medium
 from monitor.reference.people import DUTY_DESK, Duty, Person
+from monitor.reference.phones import is_mobile
 from monitor.settings.catalog import Entry
 from monitor.settings.declared import Declared
 from monitor.settings.references import refer
@@ -19,6 +20,8 @@ def check_people(declared: Declared) -> None:
                 f'no enabled channel reaches "{person.value.id}": add a phone or '
                 "wecom that one of them uses, or enable a channel",
             )
+        if person.value.phone and not is_mobile(person.value.phone):
+            person.fault(faults, "no mobile number; write it under landline", "phone")
     for duty in declared.duties:
         _check_duty(declared, duty)
     _check_chains(declared)

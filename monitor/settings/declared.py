@@ -13,7 +13,7 @@ from monitor.ingest.reading import Format
 from monitor.notify.channel import ChannelKind
 from monitor.notify.policy import Policy
 from monitor.readiness.finding import Check
-from monitor.reference.people import Duty, Person, Roster
+from monitor.reference.people import Duty, Number, Person, Roster
 from monitor.reference.places import Sensor, Site, Village
 from monitor.reference.plans import HeldDrill, Plan
 from monitor.reference.units import Frozen
@@ -36,7 +36,7 @@ F = TypeVar("F", bound=BaseModel)
 class PeopleHead(Frozen):
     """What stands in `people.yaml` beside its lists."""
 
-    desk_phone: str = ""
+    desk_phone: Number = ""
     """The duty room's fixed phone."""
     roster: Roster = Roster()
 

@@ -22,7 +22,8 @@ _DECIMAL = re.compile(r"[-+]?([0-9]+\.[0-9]*|\.[0-9]+|[0-9]+)([eE][-+]?[0-9]+)?"
 _LEADING_ZERO = re.compile(r"[-+]?0[0-9]+")
 _NO_NUMBER = re.compile(r"[-+]?\.(inf|nan)", re.IGNORECASE)
 _WORDS = {"": None, "~": None, "null": None, "true": True, "false": False}
-_TAGS = "tag:yaml.org,2002:"
+_KINDS = ("map", "seq", "str", "int", "float", "bool", "null", "timestamp", "merge")
+_TAGS = frozenset(f"tag:yaml.org,2002:{kind}" for kind in _KINDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +54,13 @@ class _Reader:
 
     def value(self, node: Node, at: Location) -> Any:
         self.lines.setdefault(at, node.start_mark.line + 1)
+        if str(node.tag) not in _TAGS:
+            self.fault(node, f"the tag {node.tag} means nothing here; take it away")
         if isinstance(node, ScalarNode):
             return self.scalar(node)
         if id(node) in self.open:
             self.fault(node, "this block contains itself; write it out")
             return None
-        if not str(node.tag).startswith(_TAGS):
-            self.fault(node, f"the tag {node.tag} means nothing here; take it away")
         self.open.add(id(node))
         try:
             if isinstance(node, SequenceNode):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from monitor.alerting.rule import RuleKind
-from monitor.discover import discover
+from monitor.discover import ExtensionsBroken, discover
 from monitor.errors import SettingsRefused
 from monitor.ingest.reading import Format
 from monitor.notify.channel import ChannelKind
@@ -39,8 +39,8 @@ def installed() -> Extensions:
     for package, constant in _PLACES:
         try:
             found.append(discover(package, constant))
-        except SettingsRefused as refused:
-            faults.extend(refused.faults)
+        except ExtensionsBroken as broken:
+            faults.extend(broken.faults)
     if faults:
         raise SettingsRefused(tuple(faults))
     return Extensions(*found)
