@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from monitor.errors import SettingsRefused
-from monitor.settings.build import ScheduledCheck, Settings, build
+from monitor.settings.build import Settings, build
 from monitor.settings.catalog import open_folder
+from monitor.settings.check_calendar import check_plans, scheduled
 from monitor.settings.check_people import check_people
 from monitor.settings.check_places import check_places
 from monitor.settings.check_reach import check_reach
@@ -21,7 +22,7 @@ from monitor.settings.extensions import Extensions, installed
 from monitor.settings.faults import Faults
 from monitor.settings.secret import Vault
 
-__all__ = ["Door", "Extensions", "OpenHook", "ScheduledCheck", "Settings", "check", "load"]
+__all__ = ["Door", "Extensions", "OpenHook", "Settings", "check", "load"]
 
 
 def load(
@@ -38,14 +39,15 @@ def load(
         raise SettingsRefused(faults.lines())
     vault = Vault(folder, environ)
     declared = declare(catalog, known)
-    for look in (check_places, check_rules, check_people, check_reach):
+    for look in (check_places, check_rules, check_people, check_reach, check_plans):
         look(declared)
     door = open_door(declared, vault)
     password = _broker_password(declared, vault)
     secrets = _channel_secrets(declared, vault)
+    checks = scheduled(declared, known)
     if faults.found:
         raise SettingsRefused(faults.lines())
-    return build(folder, declared, door, password, secrets)
+    return build(folder, declared, door, password, secrets, checks)
 
 
 def check(folder: Path, environ: Mapping[str, str]) -> tuple[str, ...]:

@@ -16,19 +16,13 @@ from monitor.ingest.reading import Source
 from monitor.notify.channel import Channel
 from monitor.notify.routing import Directory
 from monitor.pipeline import Knowledge
-from monitor.readiness.finding import Check
+from monitor.readiness.finding import ScheduledCheck
 from monitor.reference.people import Letters, ResponsibilityList
 from monitor.reference.places import QualityLimits, Sensor
 from monitor.reference.plans import HeldDrill, Plan
 from monitor.settings.declared import Declared, PeopleHead, Templates
 from monitor.settings.door import Door
-from monitor.settings.schema import Broker, DrillRules, Escalation, Readiness, ServiceFile
-
-
-@dataclass(frozen=True, slots=True)
-class ScheduledCheck:
-    check: Check
-    parameters: BaseModel
+from monitor.settings.schema import Broker, Calendar, DrillRules, Escalation, ServiceFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +43,7 @@ class Settings:
     plans: tuple[Plan, ...]
     drills: tuple[HeldDrill, ...]
     letters: Letters
-    readiness: Readiness
+    calendar: Calendar
     escalation: Escalation
     drill_rules: DrillRules
     example: bool
@@ -62,6 +56,7 @@ def build(
     door: Door,
     password: str | None,
     secrets: Mapping[str, Mapping[str, str]],
+    checks: tuple[ScheduledCheck, ...],
 ) -> Settings:
     """Put everything together. Only called where no fault was found."""
     assert declared.service is not None  # a missing one is a fault
@@ -75,11 +70,11 @@ def build(
         store=folder / service.store,
         door=door,
         secrets=secrets,
-        checks=tuple(ScheduledCheck(b.kind, b.parameters) for b in declared.checks),
+        checks=checks,
         plans=tuple(e.value for e in declared.plans),
         drills=tuple(e.value for e in declared.drills),
         letters=service.letters,
-        readiness=service.readiness,
+        calendar=service.calendar,
         escalation=service.escalation,
         drill_rules=service.drill_rules,
         example=service.example,

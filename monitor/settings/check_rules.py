@@ -24,19 +24,6 @@ def check_rules(declared: Declared) -> None:
             entry.fault(catalog.faults, text, "sensors")
         for at, text in _steps_too_small(bound.parameters):
             entry.fault(catalog.faults, text, *at)
-    _check_plans(declared)
-
-
-def _check_plans(declared: Declared) -> None:
-    catalog = declared.catalog
-    duties = catalog.declared("people.yaml", "duties")
-    for plan in declared.plans:
-        refer(catalog, plan, plan.value.owner, duties, "duty", "owner")
-        if plan.value.expires <= plan.value.issued:
-            plan.fault(catalog.faults, "the plan expires before it was issued", "expires")
-    known = catalog.declared_plans()
-    for drill in declared.drills:
-        refer(catalog, drill, drill.value.plan, known, "plan", "plan")
 
 
 def severities(parameters: Any) -> set[Severity]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, time, timedelta
+from datetime import time, timedelta
 from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, Field, StringConstraints
 
+from monitor.readiness.calendar import ClockTime, OfficeHours, Season
 from monitor.reference.people import Letters
 from monitor.reference.places import QualityLimits
 from monitor.reference.units import Duration, Frozen, Slug
@@ -22,18 +23,7 @@ def _known_zone(name: str) -> str:
     return name
 
 
-def _day_of_year(text: str) -> str:
-    try:
-        date.fromisoformat(f"2024-{text}")
-    except ValueError as error:
-        raise ValueError(f'"{text}" is no month and day; write 04-15') from error
-    return text
-
-
 ZoneName = Annotated[str, AfterValidator(_known_zone)]
-MonthDay = Annotated[str, AfterValidator(_day_of_year)]
-"""Month and day, "04-15", of every year."""
-Share = Annotated[float, Field(ge=0, le=1)]
 TcpPort = Annotated[int, Field(ge=0, le=65535)]
 
 
@@ -65,6 +55,9 @@ class Broker(Frozen):
     linger: Duration = timedelta(milliseconds=20)
     """How long a batch waits for more: a commit per message wears out a small box's flash."""
     batch: int = Field(default=500, ge=1)
+    """At most so many messages in one transaction."""
+    in_flight: int = Field(default=100, ge=1, le=65535)
+    """The broker's window (max_inflight_messages): a batch never waits for more."""
     inbox: int = Field(default=5000, ge=1)
     """Messages held before reading stops; the broker keeps the rest."""
 
@@ -104,9 +97,11 @@ class SourceFrame(Frozen):
 
 
 class CheckFrame(Frozen):
-    """One of `checks:`; the check's own parameters stand beside `kind`."""
+    """One of `checks:`, which betters the defaults; a check that is not listed runs with its
+    own. The check's parameters stand beside these keys."""
 
     kind: str
+    enabled: bool = True
 
 
 class RuleFrame(Frozen):
@@ -129,18 +124,13 @@ class ChannelFrame(Frozen):
     secrets: Mapping[str, str] = Field(default_factory=dict)
 
 
-class Readiness(Frozen):
-    """When what is not in order is told, and what the local calendar is."""
+class Calendar(Frozen):
+    """When readiness is looked at, and when people are told of what can wait."""
 
-    year_begins: MonthDay = "01-01"
-    """Quarters are counted from here."""
-    flood_season: tuple[MonthDay, MonthDay] = ("04-15", "10-15")
-    """First and last day (local: 4/1, 4/15 or 6/1)."""
-    workdays: tuple[Annotated[int, Field(ge=1, le=7)], ...] = (1, 2, 3, 4, 5)
-    """ISO weekdays: 1 is Monday."""
-    window: tuple[time, time] = (time(9), time(17))
-    remind_every: Duration = timedelta(days=7)
-    sweep_at: time = time(8, 10)
+    season: Season = Season()
+    """汛期; local: 4/1, 4/15 or 6/1."""
+    office: OfficeHours = OfficeHours()
+    sweep_at: ClockTime = time(8, 10)
     """Local; not on the full or half hour, when everybody's clocks send."""
 
 
@@ -172,7 +162,7 @@ class ServiceFile(Frozen):
     broker: Broker = Broker()
     web: Web = Web()
     letters: Letters = Letters()
-    readiness: Readiness = Readiness()
+    calendar: Calendar = Calendar()
     escalation: Escalation = Escalation()
     drill_rules: DrillRules = DrillRules()
     quality: Mapping[str, QualityLimits] = Field(default_factory=dict)
