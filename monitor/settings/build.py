@@ -13,9 +13,9 @@ from pydantic import BaseModel
 
 from monitor.alerting.rule import Rule
 from monitor.ingest.reading import Source
+from monitor.memory import Knowledge
 from monitor.notify.channel import Channel
 from monitor.notify.routing import Directory
-from monitor.pipeline import Knowledge
 from monitor.readiness.finding import ScheduledCheck
 from monitor.reference.people import Letters, ResponsibilityList
 from monitor.reference.places import QualityLimits, Sensor
@@ -83,7 +83,7 @@ def build(
 
 def _knowledge(declared: Declared, service: ServiceFile, zone: ZoneInfo) -> Knowledge:
     sites = {e.value.id: e.value for e in declared.sites}
-    sensors = {e.value.id: _with_limits(e.value, service.quality) for e in declared.sensors}
+    sensors = {e.value.id: e.value for e in declared.sensors}
     rules: dict[str, Rule] = {}
     for bound in declared.rules:
         frame = bound.entry.value
@@ -106,6 +106,7 @@ def _knowledge(declared: Declared, service: ServiceFile, zone: ZoneInfo) -> Know
         sensors=sensors,
         rules=rules,
         rules_by_sensor={i: tuple(r for r in rules.values() if i in r.sensors) for i in sensors},
+        quality={i: limits(sensor, service.quality) for i, sensor in sensors.items()},
         directory=_directory(declared, service, zone),
     )
 
@@ -134,13 +135,13 @@ def _directory(declared: Declared, service: ServiceFile, zone: ZoneInfo) -> Dire
     )
 
 
-def _with_limits(sensor: Sensor, defaults: Mapping[str, QualityLimits]) -> Sensor:
-    """The sensor's own quality limits over those of its quantity, key by key."""
-    limits = defaults.get(sensor.quantity, QualityLimits())
-    if sensor.quality is not None:
-        own = {key: getattr(sensor.quality, key) for key in sensor.quality.model_fields_set}
-        limits = limits.model_copy(update=own)
-    return sensor.model_copy(update={"quality": limits})
+def limits(sensor: Sensor, defaults: Mapping[str, QualityLimits]) -> QualityLimits:
+    """The sensor's own quality limits over those of its quantity, key by key; null is off."""
+    shipped = defaults.get(sensor.quantity, QualityLimits())
+    if sensor.quality is None:
+        return shipped
+    own = {key: getattr(sensor.quality, key) for key in sensor.quality.model_fields_set}
+    return shipped.model_copy(update=own)
 
 
 def params_hash(parameters: BaseModel) -> str:
