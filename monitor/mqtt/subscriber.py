@@ -123,7 +123,7 @@ class Subscriber:
                 delay = first
             except OSError as error:
                 _log.warning("broker %s: %s", self._name, error or "no answer in time")
-            except Exception:  # whatever it is, ingest waits for messages: say it and try again
+            except Exception:  # noqa: BLE001 - ingest waits for us: say it and try again
                 _log.exception("broker %s", self._name)
             await self._clock.wait(delay)
             delay = min(2 * delay, longest)
