@@ -55,6 +55,8 @@ class Notification:
     created_at: datetime
     due_at: datetime
     """Not before; later than `created_at` only outside a person's daytime."""
+    if_standing: bool = False
+    """True: when due it is sent only if the alert still stands at `severity`; else it lapses."""
 
 
 class SendOutcome(StrEnum):

@@ -40,6 +40,8 @@ class Step(NamedTuple):
     reaches: tuple[Reach, ...]
     """Empty: vacant or unreachable, skipped at once and written down."""
     wait: timedelta
+    answerers: frozenset[str]
+    """Who may answer for this step, called or not: A岗, B岗, those reached by hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,18 @@ class Ladder:
     opened_at: datetime
     reason: str
     """Why HELD, DONE or CANCELLED: the answering person's id, or words."""
+    called_at: tuple[datetime, ...]
+    """When each step up to `step` was first called, or skipped: an answer given to something
+    else before a person was called here does not count."""
+    redial: bool
+    """Whether everyone called before is called again at each step."""
+    rounds: int
+    """How many times the top is called before the hand-dial list."""
+
+    @property
+    def moved_at(self) -> datetime:
+        """When the calls that now ring were made."""
+        return self.due_at - self.steps[self.step].wait
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,3 +90,5 @@ class Escalation:
     code: str
     """The digits that answer it."""
     ladders: tuple[Ladder, ...]
+    no_code: str = ""
+    """The digits for 误报, where a suspect reading asks yes or no; "" elsewhere."""

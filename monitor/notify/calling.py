@@ -1,0 +1,127 @@
+"""A reach and its words → the Notification that is kept before it is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from monitor.alerting.severity import Severity
+from monitor.notify.channel import Medium, Notification
+from monitor.notify.directory import Directory
+from monitor.notify.escalation import Reach
+from monitor.notify.phrases import town
+from monitor.notify.templates import DRILL, GROUP_END, LEVELS, TELL, WHOLE
+from monitor.notify.wording import Wording, WordingFault, word
+from monitor.scope import Scope, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """What a message is about: shared by all who are told."""
+
+    directory: Directory
+    scope: Scope
+    subject: str
+    """The alert's id."""
+    cause: str
+    """What brought it about: the escalation, or the change of the alert. Part of every id."""
+    severity: Severity
+    facts: Mapping[str, str]
+    now: datetime
+    code: str = ""
+    no_code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One message to one reach."""
+
+    reach: Reach
+    duty: str
+    uses: tuple[str, ...]
+    """Templates in order of liking."""
+    facts: Mapping[str, str]
+    """Of this person's duty, beside those of the occasion."""
+    ladder: str | None
+    """None: told, no answer asked."""
+    asks: bool
+    """Whether the digits to answer with are given."""
+    step: int = 0
+    round: int = 1
+    due_at: datetime | None = None
+    """None: at once."""
+
+
+def promise(occasion: Occasion, ask: Ask) -> Notification:
+    """Raises WordingFault where not even the last resort among `uses` fits."""
+    directory, reach = occasion.directory, ask.reach
+    facts = {**occasion.facts, **ask.facts}
+    if ask.asks:
+        facts |= {"code": occasion.code, "yes": occasion.code}
+        if occasion.no_code:
+            facts["no"] = occasion.no_code
+    wording = _worded(directory, ask, facts, occasion.scope)
+    text = wording.text
+    if reach.medium == Medium.GROUP:
+        text += GROUP_END
+    if reach.medium != Medium.VOICE:
+        text = f"【{town(directory)}政府】{text}"
+    return Notification(
+        id=occasion.scope.id(
+            "notification",
+            occasion.subject,
+            occasion.cause,
+            ask.uses[0],
+            reach.person,
+            reach.channel,
+            str(ask.step),
+            str(ask.round),
+        ),
+        scope=occasion.scope,
+        subject=occasion.subject,
+        ladder=ask.ladder,
+        person=reach.person,
+        duty=ask.duty,
+        channel=reach.channel,
+        address=reach.address,
+        use=wording.use,
+        variables=wording.variables,
+        text=text,
+        code=occasion.code if ask.asks else "",
+        severity=occasion.severity,
+        step=ask.step,
+        round=ask.round,
+        created_at=occasion.now,
+        due_at=ask.due_at or occasion.now,
+        if_standing=ask.due_at is not None,
+    )
+
+
+def _worded(directory: Directory, ask: Ask, facts: Mapping[str, str], scope: Scope) -> Wording:
+    """The variant for this listener: told only, in a drill, spoken.
+
+    Templates bettered into a fault are passed over for the shipped ones: no fault of wording
+    may stop a call.
+    """
+    in_drill = scope.status is Status.EXERCISE
+    for templates in (directory.templates, WHOLE):
+        for use in ask.uses:
+            try:
+                written = word(templates, _shades(use, ask.asks, in_drill), facts)
+                if ask.reach.medium != Medium.VOICE:
+                    return written
+                end = DRILL if in_drill else ""
+                return word(templates, (f"voice_{use}{end}", f"voice_plain{end}"), facts)
+            except WordingFault:
+                continue
+    raise WordingFault(f"no template fits: {', '.join(ask.uses)}")
+
+
+def _shades(use: str, asks: bool, in_drill: bool) -> list[str]:
+    """The variants of a use, best first."""
+    shades = [use] if asks else [use + TELL, use]
+    if not in_drill:
+        return shades
+    generic = ["drill" if asks else "drill" + TELL] if use in LEVELS else []
+    return [*generic, *(shade + DRILL for shade in shades)]

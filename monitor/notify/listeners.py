@@ -1,0 +1,119 @@
+"""Everyone whom one change of an alert concerns, each as an Ask."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+
+from monitor.alerting.alerts import Alert
+from monitor.notify.calling import Ask
+from monitor.notify.directory import Directory, barred, called, desk_reach, media_for
+from monitor.notify.escalation import Reach
+from monitor.notify.ladders import Advance, Call
+from monitor.notify.phrases import facts_for
+from monitor.notify.policy import Tier
+from monitor.notify.tiers import uses_for
+from monitor.reference.people import DUTY_DESK, Duty
+from monitor.reference.places import Site
+
+_DAY_BEGINS, _DAY_ENDS = time(7), time(22)
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """One alert and the people around its site. `heard`: roles that were told before."""
+
+    directory: Directory
+    alert: Alert
+    site: Site
+    since: datetime
+    """When the water was seen; what is left of its travel counts from here."""
+    now: datetime
+    heard: frozenset[str] = field(default_factory=frozenset)
+
+    def desk(self, uses: tuple[str, ...], ladder: str | None) -> Ask:
+        """Step 0 of everything: the duty room's own screen."""
+        facts = facts_for(self.directory, self.site, None, self.since, self.now)
+        return Ask(desk_reach(self.directory), DUTY_DESK, uses, facts, ladder, ladder is not None)
+
+    def uses(self, duty: Duty | None) -> tuple[str, ...]:
+        if duty is None:
+            return uses_for(self.directory, self.alert, bool(self.heard), False)
+        downstream = self.directory.travel(duty, self.site) > timedelta(0)
+        return uses_for(self.directory, self.alert, duty.role in self.heard, downstream)
+
+    def rung(self, advance: Advance) -> Iterator[Ask]:
+        """The calls of a ladder: its own duty by level, those above as 叫应上提."""
+        ladder = advance.ladder
+        for call in advance.calls:
+            own = call.of.duty == ladder.duty and call.of is ladder.steps[0]
+            duty = self.directory.people.duties.get(ladder.duty)
+            facts = facts_for(self.directory, self.site, duty, self.since, self.now)
+            uses = self.uses(duty) if own else ("superior", "superior_vacant")
+            if not own:
+                facts |= _unanswered(advance, call)
+            yield Ask(call.reach, call.of.duty, uses, facts, ladder.id, True, call.step, call.round)
+
+    def told(
+        self, duties: Iterable[Duty], tier: Tier, uses: tuple[str, ...] | None = None
+    ) -> Iterator[Ask]:
+        """Told at once, or in daytime; no answer asked. `uses` None: as their duty reads it."""
+        for duty in duties:
+            call = called(
+                self.directory, self.alert.scope, duty, media_for(tier, duty.role), self.now
+            )
+            due_at = self._daytime() if duty.role in tier.daytime_only else None
+            facts = facts_for(self.directory, self.site, duty, self.since, self.now)
+            for reach in call.first:
+                yield Ask(
+                    reach, duty.id, uses or self.uses(duty), facts, None, False, due_at=due_at
+                )
+
+    def groups(self, tier: Tier, uses: tuple[str, ...]) -> Iterator[Ask]:
+        """A copy for each group channel; in a drill only for those on its list."""
+        facts = facts_for(self.directory, self.site, None, self.since, self.now)
+        for channel in self.directory.channels:
+            why_not = barred(self.directory, self.alert.scope, channel.id)
+            if channel.id in tier.groups and not why_not:
+                reach = Reach("", "", channel.id, channel.medium.value, "")
+                yield Ask(reach, "", uses, facts, None, False)
+
+    def missed(self, duties: Iterable[Duty], tier: Tier) -> Iterator[tuple[str, str, str]]:
+        """(duty, person or "", why not) for everyone whom nothing reaches."""
+        for duty in duties:
+            media = media_for(tier, duty.role)
+            call = called(self.directory, self.alert.scope, duty, media, self.now)
+            yield from ((duty.id, person, why) for person, why in call.missed)
+
+    def _daytime(self) -> datetime | None:
+        """The next 07:00 local where it is night now; None by day."""
+        local = self.now.astimezone(self.directory.people.zone)
+        if _DAY_BEGINS <= local.time() < _DAY_ENDS:
+            return None
+        day = local.date() + timedelta(days=local.time() >= _DAY_ENDS)
+        return datetime.combine(day, _DAY_BEGINS, local.tzinfo).astimezone(self.now.tzinfo)
+
+
+def _unanswered(advance: Advance, call: Call) -> dict[str, str]:
+    """Whom the superior is called for, and how often; no count where nobody could be called."""
+    ladder = advance.ladder
+    own = ladder.steps[0]
+    said = {"duty": own.title}
+    if own.reaches:
+        rung = sum(1 for step in ladder.steps[: call.step] if step.reaches)
+        said["n"] = str(rung + call.round - 1 if ladder.redial else 1)
+    return said
+
+
+def merged(asks: Iterable[Ask]) -> tuple[Ask, ...]:
+    """One message a person and channel; the ask that wants an answer wins, then the earlier.
+
+    A climb to a superior is a matter of its own and stands beside what they are told anyhow.
+    """
+    kept: dict[tuple[str, str, bool], Ask] = {}
+    for ask in asks:
+        key = (ask.reach.person, ask.reach.channel, "superior" in ask.uses)
+        if key not in kept or (ask.asks and not kept[key].asks):
+            kept[key] = ask
+    return tuple(kept.values())

@@ -1,0 +1,160 @@
+"""The words that go out, one template a use. The rules they obey stand in `sheet.faults`.
+
+Bodies only: the signature 【…】 is put before them. `${variables}` are explained in
+`monitor/notify/phrases.py`. `config/` may better any of them by its use.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+ASKS = "收到回${code}"
+NO_ANSWER = "不用回复"
+TELL = "_tell"
+"""Suffix of the variant for those who are told and need not answer."""
+DRILL = "_drill"
+"""Suffix of the variant for drills: 演练 first and last."""
+
+LEVELS = {
+    "blue": "水情关注：${site}，${time}水位${level}米，距警戒${gap}米，在上涨。"
+    "请留意水情、保持手机畅通，不用回复。",
+    "yellow": "黄级叫应：${site}，${time}水位${level}米，超警戒${over}米。"
+    "请到岗巡查，桥面过水即封路，收到回${code}。",
+    "orange": "橙级叫应：${site}，${time}水位${level}米，达准备转移。"
+    "请到村到组，老弱先转，报应转人数，收到回${code}。",
+    "red": "红级叫应：${site}，${time}水位${level}米，达立即转移！"
+    "请马上转移${area}群众并报人数，收到回${code}。",
+    "worse": "叫应升级：${site}由${old}级升${new}级，${time}水位${level}米，时涨${rate}米。"
+    "请按新级别办，收到回${code}。",
+}
+"""Where a level in metres speaks."""
+
+_DO = {
+    "blue": "请留意、保持手机畅通，不用回复。",
+    "yellow": "请到岗巡查，桥面过水即封路，收到回${code}。",
+    "orange": "请到村到组，老弱先转，报应转人数，收到回${code}。",
+    "red": "请马上转移${area}群众并报人数，收到回${code}。",
+}
+_HEAD = {"blue": "蓝级关注", "yellow": "黄级叫应", "orange": "橙级叫应", "red": "红级叫应"}
+_STOP = {"blue": "。", "yellow": "。", "orange": "，达准备转移。", "red": "，立即转移！"}
+
+OTHERS = {
+    f"{use}_{kind}": _HEAD[use] + seen + _STOP[use] + do
+    for use, do in _DO.items()
+    for kind, seen in {
+        "measured": "：${site}，${time}，${what}实测${amount}",
+        "hand": "：${site}，${time}接${source}通报",
+        "plain": "：${site}，${time}",
+    }.items()
+}
+"""Where no level speaks: rain and the like, a call by hand, and the last resort."""
+
+PLACES = {
+    "downstream": "上游来水：${site}，${time}达${sev}级，约${eta}分钟到${area}。"
+    "请河边人员先撤、封桥路，收到回${code}。",
+    "superior": "叫应上提：${site}为${sev}级，${duty}叫${n}次未应。"
+    "请您接手或派人到场，收到回${code}。",
+    "superior_vacant": "叫应上提：${site}为${sev}级，${duty}无人可叫。"
+    "请您接手或派人到场，收到回${code}。",
+    "fell": "水位回落：${site}，${time}水位${level}米，已低于${basis}。"
+    "继续值守，未接镇防指通知不得返回、不得放行。",
+    "fell_plain": "级别回落：${site}，${time}已回落到${basis}以下。"
+    "继续值守，未接镇防指通知不得返回、不得放行。",
+    "stand_down": "处置解除：${site}，${time}经${leader}同意解除${sev}级处置。"
+    "查房查路、清点人数后返回，收到回${code}。",
+    "closed": "监测调整：${site}已停止监测，不再自动叫应。请按原安排值守，听值班室通知，不用回复。",
+    "bridge": "有人上桥：${bridge}，${time}桥面过水，画面有人。"
+    "请马上喊话劝离、两头封桥，不得下水，收到回${code}。",
+    "silent": "测站失联：${site}，${time}断数据，断前在涨，末次${level}米。"
+    "请电话问村、安全处看水尺，报读数，收到回${code}。",
+    "silent_over": "测站失联：${site}，${time}断数据，断前超限，末次${level}米。"
+    "请电话问村、安全处看水尺，报读数，收到回${code}。",
+    "silent_plain": "测站失联：${site}，${time}断数据。"
+    "请电话问村、安全处看现场，报情况，收到回${code}。",
+    "suspect": "数据存疑：${site}，${time}读数${level}米，疑设备故障。"
+    "请先看视频或问村里，属实回${yes}，误报回${no}。",
+    "suspect_plain": "数据存疑：${site}，${time}读数异常，疑设备故障。"
+    "请先看视频或问村里，属实回${yes}，误报回${no}。",
+    "report": "报县提醒：${site}为${sev}级，请值班员${due}前电话首报县防办，"
+    "内容见值班台。报后回${code}。",
+    "late": "补发：${from}至${to}短信中断，期间${site}最高${sev}级，现为${now}级。"
+    "请核对已办事项，收到回${code}。",
+}
+
+DRILLS = {
+    "drill": "演练！${sev}级叫应：${site}，${time}模拟水位${level}米。"
+    "请按方案行动、报人数，收到回${code}。以上为演练",
+    "drill_aborted": "演练中止，真实险情！${drill}停止，请原地待命、保持通话，"
+    "按随后的叫应短信行动。",
+    "drill_over": "演练结束：${drill}，${time}结束。请清点人数、恢复桥路，"
+    "${due}前交评估表。以上为演练",
+}
+
+READINESS = {
+    "drill_missed": "演练提醒：${period}还没有${risk}演练记录。请${duty}于${due}前组织，"
+    "方案、签到、照片、评估一并归档。",
+    "plan_expired": "预案提醒：${plan}已于${date}到期，请${duty}于${due}前修订报批备案。"
+    "新案印发前仍按原案执行。",
+    "phone_dead": "责任清单提醒：${place}的${duty}电话打不通，请于${due}前核实更新，"
+    "期间由${sub}代岗。",
+}
+
+_KEYS = "听清按1，要支援按2，重听按3。"
+VOICES = {
+    "voice_blue": "${town}防指叫应。${heard}，水位接近警戒。请留意水情。" + _KEYS,
+    "voice_yellow": "${town}防指叫应。${heard}，水位超过警戒。请到岗巡查，桥面过水即封路。" + _KEYS,
+    "voice_orange": "${town}防指叫应。${heard}，水位达到准备转移。请到村到组，老弱先转。" + _KEYS,
+    "voice_red": "${town}防指叫应。${heard}，水位达到立即转移。请马上组织${area}转移。" + _KEYS,
+    "voice_worse": "${town}防指叫应。${heard}，水位由${old}级升到${new}级。请按新级别办。" + _KEYS,
+    "voice_downstream": "${town}防指叫应。${heard}，上游来水，约${eta}分钟到${area}。"
+    "请河边人员先撤。" + _KEYS,
+    "voice_superior": "${town}防指叫应。${heard}，${duty}叫${n}次未应。请您接手或派人到场。"
+    + _KEYS,
+    "voice_bridge": "${town}防指叫应。${heard}，桥面过水，有人上桥。请马上劝离封桥，不得下水。"
+    + _KEYS,
+    "voice_plain": "${town}防指叫应。${heard}，有${sev}级叫应。请马上看短信，或打值班室电话。"
+    + _KEYS,
+    "voice_notice": "${town}防指通知。${heard}，有新通知。请看短信，或打值班室电话。" + _KEYS,
+}
+VOICES |= {
+    f"voice_{use}_{kind}": "${town}防指叫应。${heard}，" + _HEAD[use] + "。" + do + _KEYS
+    for use, do in {
+        "blue": "请留意、保持手机畅通。",
+        "yellow": "请到岗巡查，桥面过水即封路。",
+        "orange": "请到村到组，老弱先转。",
+        "red": "请马上组织${area}转移。",
+    }.items()
+    for kind in ("measured", "hand", "plain")
+}
+"""About 16 seconds each; `${heard}` is the place and the time as they are spoken."""
+
+GROUP_END = "内部工作信息，请勿转发"
+
+SHIPPED: Mapping[str, str] = LEVELS | OTHERS | PLACES | DRILLS | READINESS | VOICES
+
+
+def complete(bettered: Mapping[str, str] | None = None) -> Mapping[str, str]:
+    """The shipped templates, those of `config/` over them, and the variants made from both.
+
+    A variant that `config/` words itself is kept as worded.
+    """
+    bettered = bettered or {}
+    whole = {**SHIPPED, **bettered}
+    made: dict[str, str] = {}
+    for use, text in whole.items():
+        if use in DRILLS or use in READINESS:
+            continue
+        made[use + DRILL] = _rehearsed(text)
+        if ASKS in text:
+            made[use + TELL] = text.replace(ASKS, NO_ANSWER)
+            made[use + TELL + DRILL] = _rehearsed(made[use + TELL])
+    made["drill" + TELL] = whole["drill"].replace(ASKS, NO_ANSWER)
+    return {**made, **whole}
+
+
+def _rehearsed(text: str) -> str:
+    return f"演练！{text}演练"
+
+
+WHOLE: Mapping[str, str] = complete()
+"""The shipped templates with their variants: what holds where `config/` says nothing usable."""

@@ -1,0 +1,66 @@
+"""Which tier of a policy holds, which roles it reaches, which templates they read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from monitor.alerting.alerts import Alert
+from monitor.alerting.severity import Condition, Severity
+from monitor.notify.directory import Directory
+from monitor.notify.phrases import quantity_of
+from monitor.notify.policy import Policy, Tier
+
+FORD_PERSON = "ford_person"
+"""The hazard of a person on a bridge under water."""
+
+_DOUBTS = {
+    Condition.SUSPECT: ("suspect", "suspect_plain"),
+    Condition.SILENT: ("silent_over", "silent_plain"),
+    Condition.SILENT_WHILE_RISING: ("silent", "silent_plain"),
+}
+
+
+def is_doubt(alert: Alert) -> bool:
+    """Whether the alert is 存疑 or 失联: its own tier, its own words, no report to the county."""
+    return alert.condition in _DOUBTS
+
+
+def tier_for(policy: Policy | None, alert: Alert) -> Tier | None:
+    """The tier of a doubt, else of the severity, else of the nearest severity below."""
+    if policy is None:
+        return None
+    if is_doubt(alert):
+        doubt = policy.suspect if alert.condition is Condition.SUSPECT else policy.silent
+        if doubt is not None:
+            return doubt
+    return next(_down_from(policy, alert.severity), None)
+
+
+def roles_told(policy: Policy | None, alert: Alert, severity: Severity) -> tuple[str, ...]:
+    """Everyone told at that severity: of its own tier and of all below; of a doubt, its own."""
+    if policy is None:
+        return ()
+    own = tier_for(policy, alert) if is_doubt(alert) else None
+    tiers = (own,) if own else _down_from(policy, severity)
+    return tuple(dict.fromkeys(role for tier in tiers for role in (*tier.answer, *tier.tell)))
+
+
+def _down_from(policy: Policy, severity: Severity) -> Iterator[Tier]:
+    """From that severity down to blue, those that are set."""
+    ladder = (policy.blue, policy.yellow, policy.orange, policy.red)
+    yield from (tier for tier in reversed(ladder[: int(severity)]) if tier)
+
+
+def uses_for(
+    directory: Directory, alert: Alert, has_heard: bool, is_downstream: bool
+) -> tuple[str, ...]:
+    """Templates in order of liking; the last one fits always."""
+    level = alert.severity.name.lower()
+    last = f"{level}_plain"
+    if is_doubt(alert):
+        return (*_DOUBTS[alert.condition], last)
+    if alert.hazard == FORD_PERSON or quantity_of(directory, alert) == "detection":
+        return ("bridge", last)
+    first = ("downstream",) if is_downstream and alert.severity >= Severity.YELLOW else ()
+    worse = ("worse",) if has_heard else ()
+    return (*first, *worse, level, f"{level}_measured", f"{level}_hand", last)
