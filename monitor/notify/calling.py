@@ -55,29 +55,10 @@ class Ask:
 
 def promise(occasion: Occasion, ask: Ask) -> Notification:
     """Raises WordingFault where not even the last resort among `uses` fits."""
-    directory, reach = occasion.directory, ask.reach
-    facts = {**occasion.facts, **ask.facts}
-    if ask.asks:
-        facts |= {"code": occasion.code, "yes": occasion.code}
-        if occasion.no_code:
-            facts["no"] = occasion.no_code
-    wording = _worded(directory, ask, facts, occasion.scope)
-    text = wording.text
-    if reach.medium == Medium.GROUP:
-        text += GROUP_END
-    if reach.medium != Medium.VOICE:
-        text = f"【{town(directory)}政府】{text}"
+    reach = ask.reach
+    wording = _worded(occasion, ask)
     return Notification(
-        id=occasion.scope.id(
-            "notification",
-            occasion.subject,
-            occasion.cause,
-            ask.uses[0],
-            reach.person,
-            reach.channel,
-            str(ask.step),
-            str(ask.round),
-        ),
+        id=_id(occasion, ask),
         scope=occasion.scope,
         subject=occasion.subject,
         ladder=ask.ladder,
@@ -87,7 +68,7 @@ def promise(occasion: Occasion, ask: Ask) -> Notification:
         address=reach.address,
         use=wording.use,
         variables=wording.variables,
-        text=text,
+        text=_shown(occasion, Medium(reach.medium), wording.text),
         code=occasion.code if ask.asks else "",
         severity=occasion.severity,
         step=ask.step,
@@ -98,14 +79,31 @@ def promise(occasion: Occasion, ask: Ask) -> Notification:
     )
 
 
-def _worded(directory: Directory, ask: Ask, facts: Mapping[str, str], scope: Scope) -> Wording:
+def _id(occasion: Occasion, ask: Ask) -> str:
+    what = (occasion.subject, occasion.cause, ask.uses[0])
+    whom = (ask.reach.person, ask.reach.channel, str(ask.step), str(ask.round))
+    return occasion.scope.id("notification", *what, *whom)
+
+
+def _shown(occasion: Occasion, medium: Medium, body: str) -> str:
+    """The signature before all that is read; a group is told to keep it to itself."""
+    if medium is Medium.VOICE:
+        return body
+    end = GROUP_END if medium is Medium.GROUP else ""
+    return f"【{town(occasion.directory)}政府】{body}{end}"
+
+
+def _worded(occasion: Occasion, ask: Ask) -> Wording:
     """The variant for this listener: told only, in a drill, spoken.
 
     Templates bettered into a fault are passed over for the shipped ones: no fault of wording
     may stop a call.
     """
-    in_drill = scope.status is Status.EXERCISE
-    for templates in (directory.templates, WHOLE):
+    in_drill = occasion.scope.status is Status.EXERCISE
+    facts = {**occasion.facts, **ask.facts}
+    if ask.asks:
+        facts |= {"code": occasion.code, "yes": occasion.code, "no": occasion.no_code}
+    for templates in (occasion.directory.templates, WHOLE):
         for use in ask.uses:
             try:
                 written = word(templates, _shades(use, ask.asks, in_drill), facts)

@@ -32,9 +32,10 @@ class Audience:
     now: datetime
     heard: frozenset[str] = field(default_factory=frozenset)
 
-    def desk(self, uses: tuple[str, ...], ladder: str | None) -> Ask:
+    def desk(self, ladder: str | None, uses: tuple[str, ...] = ()) -> Ask:
         """Step 0 of everything: the duty room's own screen."""
         facts = facts_for(self.directory, self.site, None, self.since, self.now)
+        uses = uses or self.uses(None)
         return Ask(desk_reach(self.directory), DUTY_DESK, uses, facts, ladder, ladder is not None)
 
     def uses(self, duty: Duty | None) -> tuple[str, ...]:
@@ -55,10 +56,8 @@ class Audience:
                 facts |= _unanswered(advance, call)
             yield Ask(call.reach, call.of.duty, uses, facts, ladder.id, True, call.step, call.round)
 
-    def told(
-        self, duties: Iterable[Duty], tier: Tier, uses: tuple[str, ...] | None = None
-    ) -> Iterator[Ask]:
-        """Told at once, or in daytime; no answer asked. `uses` None: as their duty reads it."""
+    def told(self, duties: Iterable[Duty], tier: Tier, uses: tuple[str, ...] = ()) -> Iterator[Ask]:
+        """Told at once, or in daytime; no answer asked. No `uses`: as their duty reads it."""
         for duty in duties:
             call = called(
                 self.directory, self.alert.scope, duty, media_for(tier, duty.role), self.now
@@ -70,14 +69,14 @@ class Audience:
                     reach, duty.id, uses or self.uses(duty), facts, None, False, due_at=due_at
                 )
 
-    def groups(self, tier: Tier, uses: tuple[str, ...]) -> Iterator[Ask]:
+    def groups(self, tier: Tier) -> Iterator[Ask]:
         """A copy for each group channel; in a drill only for those on its list."""
         facts = facts_for(self.directory, self.site, None, self.since, self.now)
         for channel in self.directory.channels:
             why_not = barred(self.directory, self.alert.scope, channel.id)
             if channel.id in tier.groups and not why_not:
                 reach = Reach("", "", channel.id, channel.medium.value, "")
-                yield Ask(reach, "", uses, facts, None, False)
+                yield Ask(reach, "", self.uses(None), facts, None, False)
 
     def missed(self, duties: Iterable[Duty], tier: Tier) -> Iterator[tuple[str, str, str]]:
         """(duty, person or "", why not) for everyone whom nothing reaches."""

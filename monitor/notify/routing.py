@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from monitor.alerting.alerts import Alert, Change, Transition
-from monitor.alerting.severity import ZH, Severity
+from monitor.alerting.severity import ZH, Condition, Severity
 from monitor.journal import Entry
 from monitor.notify.calling import Ask, Occasion, promise
 from monitor.notify.channel import Medium, Notification
@@ -76,34 +76,35 @@ def _call(
 
     asked = directory.duties(tier.answer, site)
     told = directory.duties(roles_told(policy, alert, alert.severity), site)
-    ladders = (
-        open_ladder(directory, alert, site, tier, duty, occasion.cause, now) for duty in asked
-    )
-    begun = [begin(ladder, now) for ladder in ladders]
     others = [duty for duty in told if duty not in asked]
-    desk = next((a.ladder.id for a in begun if _is_desk(directory, a.ladder.duty)), None)
+    ladders = [open_ladder(directory, alert, site, tier, d, occasion.cause, now) for d in asked]
+    begun = [begin(ladder, now) for ladder in ladders]
+    desk = next((duty.id for duty in asked if duty.role == DUTY_DESK), None)
     asks = [
-        audience.desk(audience.uses(None), desk),
+        audience.desk(next((x.id for x in ladders if x.duty == desk), None)),
         *(ask for one in begun for ask in audience.rung(one)),
         *audience.told(others, tier),
-        *audience.groups(tier, audience.uses(None)),
+        *audience.groups(tier),
     ]
-    missed = audience.missed((*asked, *others), tier)
-    entries = [e for one in begun for e in one.entries]
-    entries += [
-        _note(alert, now, "route.not_told", person, duty=duty, reason=why)
-        for duty, person, why in missed
-    ]
-    if policy is None:
-        entries.append(_note(alert, now, "route.not_told", reason="no policy for the hazard"))
-    escalation = Escalation(
-        occasion.cause, alert.scope, alert.id, alert.severity, now, occasion.code,
-        tuple(one.ladder for one in begun), occasion.no_code,
-    )  # fmt: skip
     notifications = [promise(occasion, ask) for ask in merged(asks)]
     if alert.severity >= Severity.ORANGE and not is_doubt(alert):
         notifications += _report(directory, site, occasion, {*taken, occasion.code})
-    return Response((escalation,) if begun else (), tuple(notifications), tuple(entries))
+    entries = [entry for one in begun for entry in one.entries]
+    entries += [
+        _note(alert, now, "route.not_told", person, duty=duty, reason=why)
+        for duty, person, why in audience.missed((*asked, *others), tier)
+    ]
+    if policy is None:
+        entries.append(_note(alert, now, "route.not_told", reason="no policy for the hazard"))
+    escalations = (_escalation(occasion, alert, begun),) if begun else ()
+    return Response(escalations, tuple(notifications), tuple(entries))
+
+
+def _escalation(occasion: Occasion, alert: Alert, begun: Iterable[Advance]) -> Escalation:
+    return Escalation(
+        occasion.cause, alert.scope, alert.id, alert.severity, occasion.now, occasion.code,
+        tuple(one.ladder for one in begun), occasion.no_code,
+    )  # fmt: skip
 
 
 def _occasion(
@@ -116,16 +117,12 @@ def _occasion(
     alert, change, at = transition.alert, transition.change, transition.at
     cause = alert.scope.id("escalation", alert.id, change, alert.severity.name, at.isoformat())
     code, no_code = codes_for(cause, taken)
-    said = facts(directory, site, alert, alert.lead.observed_at if is_doubt(alert) else at)
+    said = facts(directory, site, alert, alert.lead.since if is_doubt(alert) else at)
     said["old"] = ZH[transition.before]
     return Occasion(
         directory, alert.scope, alert.id, cause, alert.severity, said, now, code,
-        no_code if is_doubt(alert) else "",
+        no_code if alert.condition is Condition.SUSPECT else "",
     )  # fmt: skip
-
-
-def _is_desk(directory: Directory, duty: str) -> bool:
-    return directory.people.duties[duty].role == DUTY_DESK
 
 
 def _report(
@@ -156,14 +153,15 @@ def _ease(directory: Directory, site: Site, transition: Transition, now: datetim
     occasion = _occasion(directory, site, transition, now)
     audience = Audience(directory, alert, site, transition.at, now)
     is_closed = transition.change is Change.CLOSED
-    uses = ("closed",) if is_closed else ("fell", "fell_plain")
+    # an alert that has ended keeps its last value over the limit, which is no longer the level
+    fell = ("fell", "fell_plain") if alert.is_active else ("fell_plain",)
+    uses = ("closed",) if is_closed else fell
     asks: list[Ask] = []
-    leaves = alert.severity < Severity.ORANGE <= transition.before
+    leaves = alert.severity < Severity.ORANGE <= min(transition.before, alert.told)
     if leaves or is_closed:
         policy = directory.policies.get(alert.hazard)
-        reached = alert.worst if is_closed else max(alert.worst, Severity.ORANGE)
-        duties = directory.duties(roles_told(policy, alert, reached), site)
-        asks = [audience.desk(uses, None), *audience.told(duties, Tier(media=_QUIET), uses)]
+        duties = directory.duties(roles_told(policy, alert, alert.told), site)
+        asks = [audience.desk(None, uses), *audience.told(duties, Tier(media=_QUIET), uses)]
     return Response(notifications=tuple(promise(occasion, ask) for ask in merged(asks)))
 
 

@@ -21,8 +21,9 @@ _DOUBTS = {
 
 
 def is_doubt(alert: Alert) -> bool:
-    """Whether the alert is 存疑 or 失联: its own tier, its own words, no report to the county."""
-    return alert.condition in _DOUBTS
+    """Whether the alert is 存疑 or 失联: its own tier and words. From orange up it is told as
+    real: a gauge that falls silent at red does not make the matter smaller."""
+    return alert.condition in _DOUBTS and alert.severity <= Severity.YELLOW
 
 
 def tier_for(policy: Policy | None, alert: Alert) -> Tier | None:

@@ -16,6 +16,7 @@ from monitor.ingest.reading import Source
 from monitor.memory import Knowledge
 from monitor.notify.channel import Channel
 from monitor.notify.routing import Directory
+from monitor.notify.templates import complete
 from monitor.readiness.finding import ScheduledCheck
 from monitor.reference.people import Letters, ResponsibilityList
 from monitor.reference.places import QualityLimits, Sensor
@@ -131,7 +132,8 @@ def _directory(declared: Declared, service: ServiceFile, zone: ZoneInfo) -> Dire
             for b in declared.channels
             if b.entry.value.enabled
         ),
-        templates=dict(templates.templates),
+        templates=complete(templates.templates),
+        sensors={e.value.id: e.value for e in declared.sensors},
     )
 
 

@@ -182,7 +182,8 @@ def alert(
     return Alert(
         id="alert", scope=scope, site="shiqiao", hazard=hazard, opened_at=at, severity=severity,
         worst=worst or severity, condition=condition, contributions={(rule, sensor): lead},
-        lead=lead, origin="sensor", cleared_at=None, updated_at=at,
+        lead=lead, origin="sensor",
+        announced=worst or severity, asked=Severity.NORMAL, cleared_at=None, updated_at=at,
     )  # fmt: skip
 
 
