@@ -57,7 +57,10 @@ def ladder(rungs: Iterable[tuple[Severity, float, str]], deadband: float, decima
     for severity in reversed(SEVERITIES[1:]):
         rung = by_severity.get(severity)
         if rung and rung[0] >= above[0]:
-            raise ValueError(f"limits out of order: {severity.name.lower()} is at {rung[0]:g}")
+            raise ValueError(
+                f"limits out of order: {severity.name.lower()} is at {rung[0]:g}, "
+                f"which must be below the next one's {above[0]:g}"
+            )
         limits[severity], bases[severity] = above = rung or above
     limits[0], bases[0] = -inf, ""
     let_go = tuple(

@@ -32,7 +32,9 @@ def check_people(declared: Declared) -> None:
 
 
 def offered(declared: Declared) -> frozenset[Medium]:
-    """The media that the enabled channels offer."""
+    """The media that the enabled channels offer; any, where a channel has faults of its own."""
+    if not declared.catalog.is_whole("channels.yaml", "channels", len(declared.channels)):
+        return frozenset(Medium)
     return frozenset(b.kind.medium for b in declared.channels if b.entry.value.enabled)
 
 
