@@ -48,7 +48,8 @@ def load(
     checks = scheduled(declared, known)
     if faults.found:
         raise SettingsRefused(faults.lines())
-    return build(folder, declared, door, password, secrets, checks)
+    tests = tuple(known.tests.values())
+    return build(folder, declared, door, password, secrets, checks, tests)
 
 
 def check(folder: Path, environ: Mapping[str, str]) -> tuple[str, ...]:

@@ -166,4 +166,4 @@ class ServiceFile(Frozen):
     escalation: Escalation = Escalation()
     drill_rules: DrillRules = DrillRules()
     quality: Mapping[str, QualityLimits] = Field(default_factory=dict)
-    """Quantity → limits for the sensors that set none of their own."""
+    """Quantity → limits, key by key over the shipped ones (`monitor/ingest/defaults.py`)."""

@@ -193,4 +193,9 @@ def revise(state: State) -> State:
     return State(debounce.without_pending(state.latch), Severity.NORMAL, None)
 
 
-RULE = RuleKind("limit", Limits, fold, dump, load, revise)
+def lowest(parameters: Limits) -> float:
+    """The lowest rung of any season."""
+    return min(rung.at for rung in parameters.rungs)
+
+
+RULE = RuleKind("limit", Limits, fold, dump, load, revise, lowest=lowest)
