@@ -136,7 +136,7 @@ def test_a_sensors_own_quality_limits_go_over_those_of_its_quantity(tmp_path: Pa
         + "quality:\n  level: { spike_suspect: 1, rate_suspect: 5, flat_suspect: 6 h }\n",
         encoding="utf-8",
     )
-    limits = load(folder, ENVIRON).knowledge.quality["shiqiao-level"]
+    limits = load(folder, ENVIRON).knowledge.quality["shiqiao-level"].limits
     assert (limits.spike_suspect, limits.rate_suspect) == (2, None)
     assert limits.flat_suspect == timedelta(hours=6)
 
