@@ -25,7 +25,7 @@ from monitor.reference.places import QualityLimits, Sensor
 from monitor.reference.plans import HeldDrill, Plan
 from monitor.settings.declared import Declared, PeopleHead, Templates
 from monitor.settings.door import Door
-from monitor.settings.schema import Broker, Calendar, DrillRules, Escalation, ServiceFile
+from monitor.settings.schema import Broker, Calendar, Escalation, ServiceFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,6 @@ class Settings:
     letters: Letters
     calendar: Calendar
     escalation: Escalation
-    drill_rules: DrillRules
     example: bool
     """True: a made-up township, said on every screen."""
 
@@ -80,7 +79,6 @@ def build(
         letters=service.letters,
         calendar=service.calendar,
         escalation=service.escalation,
-        drill_rules=service.drill_rules,
         example=service.example,
     )
 
@@ -111,13 +109,20 @@ def _knowledge(
         sites=sites,
         sensors=sensors,
         rules=rules,
-        rules_by_sensor={i: tuple(r for r in rules.values() if i in r.sensors) for i in sensors},
+        rules_by_sensor={
+            i: tuple(r for r in _askers_last(rules.values()) if i in r.sensors) for i in sensors
+        },
         quality={
             i: standard(sensor, service.quality, tests, rules.values())
             for i, sensor in sensors.items()
         },
         directory=_directory(declared, service, zone),
     )
+
+
+def _askers_last(rules: Iterable[Rule]) -> list[Rule]:
+    """A rule that time alone can change may ask what stands: the others have judged by then."""
+    return sorted(rules, key=lambda rule: rule.kind.tick is not None)
 
 
 def _directory(declared: Declared, service: ServiceFile, zone: ZoneInfo) -> Directory:
@@ -142,6 +147,8 @@ def _directory(declared: Declared, service: ServiceFile, zone: ZoneInfo) -> Dire
         ),
         templates=complete(templates.templates),
         sensors={e.value.id: e.value for e in declared.sensors},
+        drill_allow={drill: frozenset(ids) for drill, ids in service.exercises.items()},
+        county_within=service.escalation.county_report,
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from monitor.alerting.severity import Severity
 from monitor.notify.channel import Medium
+from monitor.notify.directory import media_for
 from monitor.notify.policy import Policy, Tier
 from monitor.reference.people import DUTY_DESK, LEADER_ON_DUTY, Duty, Person
 from monitor.reference.places import Site
@@ -124,7 +125,7 @@ def _check_answers(declared: Declared, policy: Entry[Policy], name: str, site: S
             d.value for d in declared.duties if d.value.role == role and _serves(d.value, site)
         ]
         persons = [p for duty in duties for p in _holders(declared, duty)]
-        media = frozenset(tier.media_by_role.get(role, tier.media)) & offered(declared)
+        media = frozenset(media_for(tier, role)) & offered(declared)
         reached = reached or any(usable(p, media) for p in persons)
         if role in {d.value.role for d in declared.duties} and not persons:
             text = f'at {site.id} nobody holds "{role}", which must answer at {name}; '

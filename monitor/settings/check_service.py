@@ -11,15 +11,21 @@ def check_service(declared: Declared) -> None:
     if service is None:
         return
     persons = catalog.declared("people.yaml", "persons")
-    for i, person in enumerate(service.value.drill_rules.allow):
-        refer(catalog, service, person, persons, "person", "drill_rules", "allow", i)
+    channels = catalog.declared("channels.yaml", "channels")
+    for drill, allowed in service.value.exercises.items():
+        for i, name in enumerate(allowed):
+            if name not in channels:
+                refer(catalog, service, name, persons, "person", "exercises", drill, i)
     duties = catalog.declared("people.yaml", "duties")
     county = service.value.escalation.county_duty
     refer(catalog, service, county, duties, "duty", "escalation", "county_duty")
     if not service.document.content.get("sources"):
         text = "no sources, so the service would hear nothing; add "
         service.fault(catalog.faults, text + "- { filter: risk/+/+/+, format: native }", "sources")
+    sensors = catalog.declared("places.yaml", "sensors")
     for source in declared.sources:
+        for sensor in source.kind.sensors(source.parameters):
+            refer(catalog, source.entry, sensor, sensors, "sensor")
         if fault := _filter_fault(source.entry.value.filter):
             source.entry.fault(catalog.faults, fault, "filter")
     if service.value.broker.embedded and service.value.broker.tls:
