@@ -26,7 +26,8 @@ def mosquitto(folder: Path, port: int, *settings: str) -> Iterator[int]:
     if MOSQUITTO is None:
         pytest.skip("mosquitto is not installed (sudo apt-get install -y mosquitto)")
     lines = (f"listener {port} {HOST}", "allow_anonymous true", "set_tcp_nodelay true")
-    quiet = ("log_dest stderr", "log_type information", "connection_messages false")
+    # Started by root it would become its own user, who cannot read a test's files.
+    quiet = ("user root", "log_dest stderr", "log_type information", "connection_messages false")
     config = folder / "mosquitto.conf"
     config.write_text("\n".join((*lines, *quiet, *settings)) + "\n")
     running = subprocess.Popen([MOSQUITTO, "-c", str(config)], stderr=subprocess.PIPE)
