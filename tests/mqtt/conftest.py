@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+import ssl
 import subprocess
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -90,9 +91,9 @@ class Wire:
 
 
 @asynccontextmanager
-async def wire(broker_port: int) -> AsyncIterator[Wire]:
+async def wire(broker_port: int, tls: ssl.SSLContext | None = None) -> AsyncIterator[Wire]:
     it = Wire(broker_port)
-    server = await asyncio.start_server(it.joined, HOST, 0)
+    server = await asyncio.start_server(it.joined, HOST, 0, ssl=tls)
     it.port = server.sockets[0].getsockname()[1]
     try:
         yield it

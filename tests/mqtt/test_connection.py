@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import shutil
+import ssl
 import subprocess
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -29,28 +29,32 @@ def certificate(tmp_path: Path) -> Path:
     return both
 
 
-async def test_over_tls_a_flood_arrives_whole(certificate: Path, tmp_path: Path) -> None:
-    files = tuple(f"{each} {certificate}" for each in ("cafile", "certfile", "keyfile"))
-    with mosquitto(tmp_path, free_port(), *files, "max_queued_messages 0") as port:
-        plain = BrokerAddress(host=HOST, port=port, client_id="township", in_flight=100)
-        address = replace(plain, tls=True, ca_file=str(certificate))
-        sending = replace(address, client_id="gauge")
-        async with subscriber(port, address=address, room=64) as service:
-            await service.until_connected()
-            async with subscriber(port, address=sending, filters=["nothing"]) as sender:
-                wanted = [b"%d" % number * 20 for number in range(500)]
-                publish = (sender.publish("risk/a/b/level", each) for each in wanted)
-                done = asyncio.gather(*publish)
+@pytest.mark.parametrize("room", [64, 2000])
+async def test_over_tls_many_packets_in_one_record_all_arrive(
+    broker: Starter, certificate: Path, room: int
+) -> None:
+    tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    tls.load_cert_chain(certificate)
+    with broker(0) as port:
+        async with wire(port, tls) as cable, gauge(port) as sender:
+            secure = BrokerAddress(
+                host=HOST, port=cable.port, client_id="s", tls=True, ca_file=str(certificate)
+            )
+            async with subscriber(port, address=secure) as service:
+                await service.until_connected()
+            wanted = [b"%d" % number for number in range(500)]
+            await asyncio.gather(*(sender.publish("risk/a/b/level", each) for each in wanted))
+            async with subscriber(port, address=secure, room=room) as service:
                 assert await payloads(service, 500) == wanted
-                await done
 
 
-async def test_an_unknown_authority_is_not_trusted(certificate: Path, tmp_path: Path) -> None:
-    files = tuple(f"{each} {certificate}" for each in ("cafile", "certfile", "keyfile"))
-    with mosquitto(tmp_path, free_port(), *files) as port:
-        address = BrokerAddress(host=HOST, port=port, client_id="township", tls=True)
+async def test_an_unknown_authority_is_not_trusted(certificate: Path) -> None:
+    tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    tls.load_cert_chain(certificate)
+    async with wire(free_port(), tls) as cable:
+        address = BrokerAddress(host=HOST, port=cable.port, client_id="township", tls=True)
         told = Told()
-        async with subscriber(port, address=address) as service:
+        async with subscriber(cable.port, address=address) as service:
             assert "certificate" in await told.first()
             assert not service.connected
 
