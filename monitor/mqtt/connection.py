@@ -250,6 +250,8 @@ class Connection:
         except Exception as error:  # noqa: BLE001 - paho's parser raises whatever it stumbles on
             self._give_up(f"unreadable packet: {error!r}")
         inbox.arrived()
+        if self.lost.done():
+            return
         if inbox.full:
             self._loop.remove_reader(self._socket)
         elif self._deciphered():
