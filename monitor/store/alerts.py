@@ -1,0 +1,58 @@
+"""What stands. Ingest alone writes here: an alert's condition and severity, nothing of people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite import insert
+
+from monitor.alerting.alerts import Alert
+from monitor.memory import AlertKey
+from monitor.scope import Scope
+from monitor.store.tables import alerts
+
+
+def _values(alert: Alert) -> dict[str, Any]:
+    values = {column.name: getattr(alert, column.name) for column in alerts.columns}
+    return values | {"contributions": tuple(alert.contributions.values())}
+
+
+def _alert(row: sa.RowMapping) -> Alert:
+    by_key = {(c.rule, c.sensor): c for c in row["contributions"]}
+    return Alert(**{**row, "contributions": by_key})
+
+
+def keep(conn: sa.Connection, changed: Iterable[Alert]) -> None:
+    """Insert new alerts, bring known ones up to date."""
+    rows = [_values(alert) for alert in changed]
+    if rows:
+        statement = insert(alerts)
+        fresh = {c.name: statement.excluded[c.name] for c in alerts.columns if c.name != "id"}
+        conn.execute(statement.on_conflict_do_update(index_elements=["id"], set_=fresh), rows)
+
+
+def active(conn: sa.Connection) -> dict[AlertKey, Alert]:
+    """Every alert that no good value has cleared, of every scope."""
+    rows = conn.execute(sa.select(alerts).where(alerts.c.cleared_at.is_(None))).mappings()
+    standing = (_alert(row) for row in rows)
+    return {AlertKey(a.scope, a.site, a.hazard): a for a in standing}
+
+
+def one(conn: sa.Connection, id: str) -> Alert | None:
+    """The alert with that id, active or past."""
+    row = conn.execute(sa.select(alerts).where(alerts.c.id == id)).mappings().first()
+    return None if row is None else _alert(row)
+
+
+def listed(
+    conn: sa.Connection, scope: Scope, *, active: bool | None = None, limit: int = 200
+) -> list[Alert]:
+    """The newest alerts of a scope, newest first: active, past, or (None) both."""
+    rows = sa.select(alerts).where(alerts.c.scope == scope)
+    if active is not None:
+        cleared = alerts.c.cleared_at
+        rows = rows.where(cleared.is_(None) if active else cleared.is_not(None))
+    rows = rows.order_by(alerts.c.opened_at.desc()).limit(limit)
+    return [_alert(row) for row in conn.execute(rows).mappings()]

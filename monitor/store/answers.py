@@ -1,0 +1,90 @@
+"""What people do: answers, stand-downs, closed sites."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite import insert
+
+from monitor.alerting.orders import SiteClosed
+from monitor.alerting.severity import Severity
+from monitor.scope import Scope
+from monitor.store.tables import acknowledgements, closed_sites, stand_downs
+
+
+class Acknowledgement(NamedTuple):
+    """A named person answered for an alert at a severity (应答)."""
+
+    scope: Scope
+    alert: str
+    person: str
+    severity: Severity
+    """The worst that the person had been told when answering."""
+    word: str
+    """"received", or "real" and "false" where a suspect reading asks."""
+    via: str
+    """"sms", "phone", "api", "desk", …"""
+    by: str
+    """Who entered it: the person, or the officer who took the call."""
+    at: datetime
+
+
+class StandDown(NamedTuple):
+    """A named person ended the matter (解除)."""
+
+    scope: Scope
+    alert: str
+    by: str
+    reason: str
+    at: datetime
+
+
+def acknowledge(conn: sa.Connection, answer: Acknowledgement) -> bool:
+    """Keep an answer. False where that person gave the same one before: the first stands."""
+    parts = (answer.alert, answer.person, str(int(answer.severity)), answer.word)
+    values = answer._asdict() | {"id": answer.scope.id("ack", *parts)}
+    done = conn.execute(insert(acknowledgements).values(values).on_conflict_do_nothing())
+    return done.rowcount == 1
+
+
+def answers(conn: sa.Connection, alert: str) -> list[Acknowledgement]:
+    """Every answer for an alert, oldest first."""
+    rows = sa.select(acknowledgements).where(acknowledgements.c.alert == alert)
+    rows = rows.order_by(acknowledgements.c.at, acknowledgements.c.id)
+    return [_read(Acknowledgement, row) for row in conn.execute(rows).mappings()]
+
+
+def stand_down(conn: sa.Connection, ended: StandDown) -> bool:
+    """Keep who ended the matter. False where it was ended before: the first stands."""
+    statement = insert(stand_downs).values(ended._asdict()).on_conflict_do_nothing()
+    return conn.execute(statement).rowcount == 1
+
+
+def stood_down(conn: sa.Connection, alert: str) -> StandDown | None:
+    """Who ended that alert's matter; None while nobody has."""
+    row = conn.execute(sa.select(stand_downs).where(stand_downs.c.alert == alert)).mappings()
+    return next((_read(StandDown, found) for found in row), None)
+
+
+def mark_sites(conn: sa.Connection, marks: Iterable[SiteClosed]) -> None:
+    """Mark sites closed (封桥) or open again, in this order; the first mark of a name stands."""
+    for scope, site, is_closed, by, at in marks:
+        if is_closed:
+            statement = insert(closed_sites).values(scope=scope, site=site, by=by, at=at)
+            conn.execute(statement.on_conflict_do_nothing())
+        else:
+            here = (closed_sites.c.scope == scope) & (closed_sites.c.site == site)
+            conn.execute(sa.delete(closed_sites).where(here))
+
+
+def closed(conn: sa.Connection) -> frozenset[tuple[Scope, str]]:
+    """Every site that is marked closed."""
+    rows = conn.execute(sa.select(closed_sites.c.scope, closed_sites.c.site))
+    return frozenset((scope, site) for scope, site in rows)
+
+
+def _read(noun: Any, row: sa.RowMapping) -> Any:
+    return noun(**{name: row[name] for name in noun._fields})

@@ -1,0 +1,80 @@
+"""What comes back by a provider's hook: receipts, and replies that fit no call."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite import insert
+
+from monitor.notify.channel import DeliveryReceipt, Reply
+from monitor.scope import Scope
+from monitor.store.tables import attempts, receipts, replies
+
+
+class Unread(NamedTuple):
+    """A reply that fits no call, for the duty desk."""
+
+    id: str
+    scope: Scope
+    phone: str
+    text: str
+    channel: str
+    why: str
+    at: datetime
+
+
+def keep_reply(conn: sa.Connection, scope: Scope, channel: str, reply: Reply, why: str) -> bool:
+    """Keep a reply for the duty desk, with why it fits no call. False: posted before."""
+    parts = (channel, reply.provider_id, reply.phone, reply.sent_at.isoformat(), reply.text)
+    values = {
+        "id": scope.id("reply", *parts),
+        "scope": scope,
+        "phone": reply.phone,
+        "text": reply.text,
+        "channel": channel,
+        "why": why,
+        "at": reply.sent_at,
+    }
+    return conn.execute(insert(replies).values(values).on_conflict_do_nothing()).rowcount == 1
+
+
+def unread(conn: sa.Connection) -> list[Unread]:
+    """The replies that nobody at the desk has looked at, oldest first."""
+    rows = sa.select(replies).where(replies.c.seen_at.is_(None)).order_by(replies.c.at)
+    return [
+        Unread(**{name: row[name] for name in Unread._fields})
+        for row in conn.execute(rows).mappings()
+    ]
+
+
+def reply_seen(conn: sa.Connection, id: str, by: str, at: datetime) -> bool:
+    """Note who at the desk looked at a reply. False where it is unknown or was seen before."""
+    waiting = (replies.c.id == id) & replies.c.seen_at.is_(None)
+    return (
+        conn.execute(sa.update(replies).where(waiting).values(seen_by=by, seen_at=at)).rowcount == 1
+    )
+
+
+def keep_receipt(conn: sa.Connection, channel: str, receipt: DeliveryReceipt) -> bool:
+    """Keep what the operator says of one copy. False: posted before."""
+    name = receipt.notification or _named_by_provider(conn, receipt.provider_id)
+    parts = (channel, receipt.provider_id, name, receipt.phone, str(receipt.delivered))
+    values: dict[str, Any] = {
+        "id": "/".join(parts),
+        "channel": channel,
+        "notification": name,
+        "provider_id": receipt.provider_id,
+        "phone": receipt.phone,
+        "delivered": receipt.delivered,
+        "reason": receipt.reason,
+        "blames_person": receipt.blames_person,
+        "at": receipt.at,
+    }
+    return conn.execute(insert(receipts).values(values).on_conflict_do_nothing()).rowcount == 1
+
+
+def _named_by_provider(conn: sa.Connection, provider_id: str) -> str:
+    rows = sa.select(attempts.c.notification).where(attempts.c.provider_id == provider_id)
+    return (conn.execute(rows).scalars().first() or "") if provider_id else ""

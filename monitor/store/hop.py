@@ -1,0 +1,31 @@
+"""Functions of a connection as methods of whatever has one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
+
+import sqlalchemy as sa
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Runs(Protocol):
+    """Has a connection, and runs functions of it beside the event loop."""
+
+    async def run(
+        self, act: Callable[Concatenate[sa.Connection, P], T], *args: P.args, **named: P.kwargs
+    ) -> T: ...
+
+
+def hop(
+    act: Callable[Concatenate[sa.Connection, P], T],
+) -> Callable[Concatenate[Runs, P], Coroutine[Any, Any, T]]:
+    """`act` as an awaitable method with the rest of its signature."""
+
+    async def method(self: Runs, /, *args: P.args, **named: P.kwargs) -> T:
+        return await self.run(act, *args, **named)
+
+    method.__name__, method.__doc__ = act.__name__, act.__doc__
+    return method

@@ -1,0 +1,77 @@
+"""Escalations and their ladders. The escalate worker alone moves a ladder once it is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite import insert
+
+from monitor.notify.escalation import Escalation, Ladder, LadderState
+from monitor.store.tables import escalations, ladders
+
+
+def begin(conn: sa.Connection, opened: Iterable[Escalation]) -> None:
+    """Insert escalations with their ladders; one that is kept already keeps its progress."""
+    opened = list(opened)
+    if not opened:
+        return
+    rows = [{c.name: getattr(e, c.name) for c in escalations.columns} for e in opened]
+    conn.execute(insert(escalations).on_conflict_do_nothing(), rows)
+    rungs = [_values(ladder) for e in opened for ladder in e.ladders]
+    if rungs:
+        conn.execute(insert(ladders).on_conflict_do_nothing(), rungs)
+
+
+def save(conn: sa.Connection, ladder: Ladder) -> None:
+    """Keep how far a ladder has come. Raises LookupError where it was never begun."""
+    values = _values(ladder)
+    done = conn.execute(sa.update(ladders).where(ladders.c.id == ladder.id).values(values))
+    if done.rowcount != 1:
+        raise LookupError(f"ladder {ladder.id} was never begun")
+
+
+def _values(ladder: Ladder) -> dict[str, Any]:
+    return {
+        column.name: ladder if column.name == "snapshot" else getattr(ladder, column.name)
+        for column in ladders.columns
+    }
+
+
+def due(conn: sa.Connection, now: datetime) -> list[Ladder]:
+    """The ladders still calling whose next step is due at `now` (included), soonest first."""
+    return _read(conn, ladders.c.state == LadderState.CALLING, ladders.c.due_at <= now)
+
+
+def calling(conn: sa.Connection) -> list[Ladder]:
+    """Every ladder still calling, soonest first: an answer or a dead phone may move it early."""
+    return _read(conn, ladders.c.state == LadderState.CALLING)
+
+
+def of_alert(conn: sa.Connection, alert: str) -> list[Ladder]:
+    """Every ladder that an alert ever began."""
+    return _read(conn, ladders.c.alert == alert)
+
+
+def one(conn: sa.Connection, id: str) -> Ladder | None:
+    """The ladder with that id."""
+    return next(iter(_read(conn, ladders.c.id == id)), None)
+
+
+def _read(conn: sa.Connection, *where: sa.ColumnElement[bool]) -> list[Ladder]:
+    rows = sa.select(ladders.c.snapshot).where(*where).order_by(ladders.c.due_at, ladders.c.id)
+    return list(conn.execute(rows).scalars())
+
+
+def of_escalation(conn: sa.Connection, alert: str) -> list[Escalation]:
+    """The escalations of an alert, oldest first, each with its ladders as they stand now."""
+    rows = sa.select(escalations).where(escalations.c.alert == alert)
+    by_escalation: dict[str, list[Ladder]] = {}
+    for ladder in of_alert(conn, alert):
+        by_escalation.setdefault(ladder.escalation, []).append(ladder)
+    return [
+        Escalation(**row, ladders=tuple(by_escalation.get(row["id"], ())))
+        for row in conn.execute(rows.order_by(escalations.c.opened_at)).mappings()
+    ]

@@ -1,0 +1,233 @@
+"""The outbox: promises kept before they are sent, claimed with a number and a lease.
+
+Claim and record are two transactions with the send between them (invariant 3). What a promise
+becomes after its attempts is decided in `monitor.notify.delivery`; here it is only kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite import insert
+
+from monitor.notify.channel import Notification, Receipt, SendOutcome
+from monitor.notify.delivery import Delivery, after, asks_first
+from monitor.store.tables import alerts, attempts, notifications
+
+_PROMISE = tuple(
+    c for c in notifications.c if c.name not in ("state", "next_at", "reason", "withdrawn")
+)
+LAPSED = "no longer stands as it did when it was put off"
+LEASE_RAN_OUT = "no result was recorded: it may have been sent"
+
+
+class Claim(NamedTuple):
+    """A promise that the caller alone may now try to send, until its lease runs out."""
+
+    notification: Notification
+    attempt: int
+    """1, 2, … of this notification."""
+    asks_first: bool
+    """An attempt before this one was unsure: ask the provider before sending again."""
+
+
+class Attempt(NamedTuple):
+    """One attempt as it was kept."""
+
+    number: int
+    claimed_at: datetime
+    outcome: SendOutcome | None
+    """None while under way."""
+    provider_id: str
+    reason: str
+    blames_person: bool
+    recorded_at: datetime | None
+
+
+def promise(conn: sa.Connection, made: Sequence[Notification]) -> None:
+    """Insert new promises; one that is kept already stays as it is."""
+    if made:
+        rows = [
+            {c.name: getattr(n, c.name) for c in _PROMISE}
+            | {"state": Delivery.WAITING, "next_at": n.due_at, "reason": "", "withdrawn": ""}
+            for n in made
+        ]
+        conn.execute(insert(notifications).on_conflict_do_nothing(), rows)
+
+
+def notification(row: sa.RowMapping) -> Notification:
+    """The promise in a row of the table."""
+    return Notification(**{c.name: row[c.name] for c in _PROMISE})
+
+
+def claim(
+    conn: sa.Connection,
+    channel: str,
+    now: datetime,
+    elapsed: float,
+    lease_until: float,
+    limit: int,
+) -> list[Claim]:
+    """Take up to `limit` promises of a channel that are due, worst first, each with a new attempt.
+
+    `now` is the clock people live by; `elapsed` and `lease_until` are seconds of Clock.elapsed.
+    """
+    release(conn, now, elapsed)
+    _lapse(conn, channel, now)
+    due = (
+        sa.select(notifications)
+        .where(*_due(channel, now))
+        .order_by(notifications.c.severity.desc(), notifications.c.next_at, notifications.c.id)
+        .limit(limit)
+    )
+    promised = [notification(row) for row in conn.execute(due).mappings()]
+    if not promised:
+        return []
+    earlier = attempts_of(conn, [n.id for n in promised])
+    claims = []
+    for n in promised:
+        outcomes = [a.outcome for a in earlier.get(n.id, ()) if a.outcome]
+        claims.append(Claim(n, len(outcomes) + 1, asks_first(outcomes)))
+    begun = [
+        {"notification": c.notification.id, "number": c.attempt}
+        | {"claimed_at": now, "lease_until": lease_until}
+        for c in claims
+    ]
+    conn.execute(sa.insert(attempts), begun)
+    taken = notifications.c.id.in_([n.id for n in promised])
+    conn.execute(sa.update(notifications).where(taken).values(state=Delivery.SENDING))
+    return claims
+
+
+def _due(channel: str, now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
+    n = notifications.c
+    return n.state == Delivery.WAITING, n.channel == channel, n.next_at <= now
+
+
+def _lapse(conn: sa.Connection, channel: str, now: datetime) -> None:
+    """Drop what was put off until morning, where the alert no longer stands as bad."""
+    stands = sa.exists().where(
+        alerts.c.id == notifications.c.subject,
+        alerts.c.cleared_at.is_(None),
+        alerts.c.severity >= notifications.c.severity,
+    )
+    gone = sa.update(notifications).where(*_due(channel, now), notifications.c.if_standing, ~stands)
+    conn.execute(gone.values(state=Delivery.SUPERSEDED, withdrawn=LAPSED, reason=LAPSED))
+
+
+def record(
+    conn: sa.Connection, id: str, attempt: int, receipt: Receipt, now: datetime
+) -> Delivery | None:
+    """Keep what came of an attempt and what the promise has become.
+
+    None where that attempt was recorded before, by us or because its lease ran out: the first
+    record stands, except that an ACCEPTED one overrules a lease that ran out.
+    """
+    of_attempt = (attempts.c.notification == id) & (attempts.c.number == attempt)
+    still_open: sa.ColumnElement[bool] = attempts.c.outcome.is_(None)
+    if receipt.outcome is SendOutcome.ACCEPTED:
+        still_open |= attempts.c.reason == LEASE_RAN_OUT
+    kept = conn.execute(
+        sa.update(attempts)
+        .where(of_attempt, still_open)
+        .values(
+            outcome=receipt.outcome,
+            provider_id=receipt.provider_id,
+            reason=receipt.reason,
+            blames_person=receipt.blames_person,
+            recorded_at=now,
+            lease_until=None,
+        )
+    )
+    return _settle(conn, id, receipt.reason, now) if kept.rowcount == 1 else None
+
+
+def release(conn: sa.Connection, now: datetime, elapsed: float) -> int:
+    """End every lease that ran out at `elapsed` (included): the attempt becomes UNSURE.
+
+    At start all of them have: whoever held them is gone. Pass infinity then.
+    """
+    ran_out = sa.select(attempts.c.notification, attempts.c.number).where(
+        attempts.c.lease_until <= elapsed, attempts.c.outcome.is_(None)
+    )
+    unsure = Receipt(SendOutcome.UNSURE, "", LEASE_RAN_OUT, False)
+    over = conn.execute(ran_out).all()
+    for id, number in over:
+        record(conn, id, number, unsure, now)
+    return len(over)
+
+
+def withdraw(
+    conn: sa.Connection,
+    reason: str,
+    *,
+    ladder: str | None = None,
+    subject: str | None = None,
+) -> int:
+    """Take back the promises of a ladder, or of an alert: none of them is begun any more.
+
+    One that is being sent just now is not sent again after this attempt. Returns how many were
+    taken back before anything went out.
+    """
+    whose = []
+    if ladder is not None:
+        whose.append(notifications.c.ladder == ladder)
+    if subject is not None:
+        whose.append(notifications.c.subject == subject)
+    if not whose:
+        raise ValueError("whose promises? name a ladder or a subject")
+    taken = sa.update(notifications).where(*whose)
+    under_way = notifications.c.state == Delivery.SENDING
+    conn.execute(taken.where(under_way).values(withdrawn=reason))
+    waiting = notifications.c.state == Delivery.WAITING
+    gone = {"state": Delivery.SUPERSEDED, "withdrawn": reason, "reason": reason}
+    return conn.execute(taken.where(waiting).values(gone)).rowcount
+
+
+def _outcomes(conn: sa.Connection, id: str) -> list[SendOutcome]:
+    """Of the attempts so far, in order."""
+    rows = sa.select(attempts.c.outcome).where(attempts.c.notification == id)
+    return list(conn.execute(rows.order_by(attempts.c.number)).scalars())
+
+
+def _settle(conn: sa.Connection, id: str, reason: str, now: datetime) -> Delivery:
+    outcomes = [outcome for outcome in _outcomes(conn, id) if outcome is not None]
+    state, wait = after(outcomes)
+    withdrawn = sa.select(notifications.c.withdrawn).where(notifications.c.id == id)
+    if state is Delivery.WAITING and (why := conn.execute(withdrawn).scalar_one()):
+        state, reason = Delivery.SUPERSEDED, why
+    _become(conn, id, state, now + wait, reason)
+    return state
+
+
+def _become(conn: sa.Connection, id: str, state: Delivery, next_at: datetime, reason: str) -> None:
+    changed = sa.update(notifications).where(notifications.c.id == id)
+    conn.execute(changed.values(state=state, next_at=next_at, reason=reason))
+
+
+def attempts_of(conn: sa.Connection, ids: Iterable[str]) -> dict[str, tuple[Attempt, ...]]:
+    """The attempts of each of these notifications, in order."""
+    rows = sa.select(attempts).where(attempts.c.notification.in_(list(ids)))
+    found: dict[str, tuple[Attempt, ...]] = {}
+    for row in conn.execute(rows.order_by(attempts.c.number)).mappings():
+        kept: dict[str, Any] = {name: row[name] for name in Attempt._fields}
+        found[row["notification"]] = (*found.get(row["notification"], ()), Attempt(**kept))
+    return found
+
+
+def next_due(conn: sa.Connection) -> datetime | None:
+    """When the next waiting promise is due; None where none waits."""
+    soonest = sa.select(sa.func.min(notifications.c.next_at))
+    found: datetime | None = conn.execute(
+        soonest.where(notifications.c.state == Delivery.WAITING)
+    ).scalar_one()
+    return found
+
+
+def states(conn: sa.Connection) -> dict[Delivery, int]:
+    """How many promises stand in each state."""
+    rows = sa.select(notifications.c.state, sa.func.count()).group_by(notifications.c.state)
+    return {row[0]: row[1] for row in conn.execute(rows)}

@@ -1,0 +1,64 @@
+"""Everything that may be asked of an open store. Each answer is one moment of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Concatenate, ParamSpec, TypeVar
+
+import sqlalchemy as sa
+
+from monitor.store.alerts import listed
+from monitor.store.alerts import one as one_alert
+from monitor.store.answers import answers, closed, stood_down
+from monitor.store.callbacks import unread
+from monitor.store.calls import of_subject, open_calls
+from monitor.store.findings import open_ones
+from monitor.store.hearing import heard
+from monitor.store.hop import hop
+from monitor.store.journal import read, verify
+from monitor.store.ladders import calling, due, of_alert, of_escalation
+from monitor.store.ladders import one as one_ladder
+from monitor.store.memory import load
+from monitor.store.observations import between, quarantined, seen, tally
+from monitor.store.outbox import next_due, states
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Reads:
+    """The reading side; `Store` says on which thread `run` happens."""
+
+    async def run(
+        self, act: Callable[Concatenate[sa.Connection, P], T], *args: P.args, **named: P.kwargs
+    ) -> T:
+        """Run a function of a connection that reads."""
+        raise TypeError("only an open store can be read")
+
+    load_memory = hop(load)
+    seen = hop(seen)
+    observations = hop(between)
+    quarantined = hop(quarantined)
+    tally = hop(tally)
+
+    alert = hop(one_alert)
+    alerts = hop(listed)
+    escalations_of = hop(of_escalation)
+    ladder = hop(one_ladder)
+    due_ladders = hop(due)
+    calling_ladders = hop(calling)
+    ladders_of = hop(of_alert)
+
+    answers = hop(answers)
+    heard = hop(heard)
+    open_calls = hop(open_calls)
+    stood_down = hop(stood_down)
+    closed_sites = hop(closed)
+    unread_replies = hop(unread)
+
+    calls = hop(of_subject)
+    next_due = hop(next_due)
+    outbox_states = hop(states)
+    open_findings = hop(open_ones)
+    journal = hop(read)
+    verify = hop(verify)

@@ -1,0 +1,37 @@
+"""Every table of the store."""
+
+from __future__ import annotations
+
+from monitor.store.tables.base import metadata
+from monitor.store.tables.called import (
+    acknowledgements,
+    attempts,
+    escalations,
+    ladders,
+    notifications,
+    receipts,
+    replies,
+    stand_downs,
+)
+from monitor.store.tables.judged import alerts, closed_sites, observations, quarantine, rule_states
+from monitor.store.tables.written import findings, journal, meta
+
+__all__ = [
+    "acknowledgements",
+    "alerts",
+    "attempts",
+    "closed_sites",
+    "escalations",
+    "findings",
+    "journal",
+    "ladders",
+    "meta",
+    "metadata",
+    "notifications",
+    "observations",
+    "quarantine",
+    "receipts",
+    "replies",
+    "rule_states",
+    "stand_downs",
+]

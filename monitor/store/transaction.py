@@ -1,0 +1,74 @@
+"""Everything that may be written, each act a method of the open transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Concatenate, ParamSpec, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from monitor.memory import Outcome
+from monitor.store import (
+    alerts,
+    answers,
+    callbacks,
+    findings,
+    journal,
+    ladders,
+    observations,
+    outbox,
+)
+from monitor.store.hop import hop
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def keep(conn: sa.Connection, outcome: Outcome) -> None:
+    """Keep all that one batch means (invariant 1). Keeping it again changes nothing.
+
+    An alert is kept before what refers to it.
+    """
+    observations.keep_observations(conn, outcome.observations)
+    observations.keep_quarantined(conn, outcome.quarantined)
+    observations.keep_rule_states(
+        conn, {key: (rule, outcome.trails[key]) for key, rule in outcome.rows.items()}
+    )
+    alerts.keep(conn, [*outcome.ended, *outcome.alerts.values()])
+    ladders.begin(conn, outcome.escalations)
+    outbox.promise(conn, outcome.notifications)
+    answers.mark_sites(conn, outcome.site_marks)
+    journal.write(conn, outcome.entries)
+
+
+class Transaction:
+    """One open transaction, from `Store.writing()`; of no use after its block."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def run(
+        self, act: Callable[Concatenate[sa.Connection, P], T], *args: P.args, **named: P.kwargs
+    ) -> T:
+        """Run a function of the connection inside this transaction."""
+        return await self._connection.run_sync(act, *args, **named)
+
+    keep = hop(keep)
+    keep_alerts = hop(alerts.keep)
+    begin_escalations = hop(ladders.begin)
+    save_ladder = hop(ladders.save)
+    promise = hop(outbox.promise)
+    claim = hop(outbox.claim)
+    record = hop(outbox.record)
+    release = hop(outbox.release)
+    withdraw = hop(outbox.withdraw)
+    write = hop(journal.write)
+    acknowledge = hop(answers.acknowledge)
+    stand_down = hop(answers.stand_down)
+    mark_sites = hop(answers.mark_sites)
+    keep_reply = hop(callbacks.keep_reply)
+    reply_seen = hop(callbacks.reply_seen)
+    keep_receipt = hop(callbacks.keep_receipt)
+    upsert_findings = hop(findings.upsert)
+    findings_told = hop(findings.told)

@@ -1,1 +1,0 @@
-"""Stand-ins for the SMS, voice and WeChat providers, on loopback."""
