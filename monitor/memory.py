@@ -16,12 +16,13 @@ from monitor.alerting.severity import Severity
 from monitor.ingest.assess import Track
 from monitor.ingest.message import Quarantined
 from monitor.ingest.observation import Observation
+from monitor.ingest.quality_test import Standard
 from monitor.ingest.reading import Source
 from monitor.journal import Entry
 from monitor.notify.channel import Notification
 from monitor.notify.escalation import Escalation
 from monitor.notify.routing import Directory
-from monitor.reference.places import QualityLimits, Sensor, Site
+from monitor.reference.places import Sensor, Site
 from monitor.scope import Scope, Status
 
 AlertKey = Place
@@ -47,7 +48,7 @@ class Knowledge:
     sources: tuple[Source, ...]
     sites: Mapping[str, Site]
     sensors: Mapping[str, Sensor]
-    quality: Mapping[str, QualityLimits]
+    quality: Mapping[str, Standard]
     """How each sensor's readings are tested: its own limits over the quantity's defaults."""
     rules: Mapping[str, Rule]
     rules_by_sensor: Mapping[str, tuple[Rule, ...]]

@@ -1,69 +1,20 @@
 """Since when: deadband, on-delay and off-delay, one pure machine for every rule.
 
-Two stages, as ISA-18.2 has them. `Ladder.hold` turns a value into the rung that it holds, with
-the deadband; it knows no time. `step` lets what stands follow what is held once that has lasted.
+Two stages. `Ladder.hold` turns a value into the rung that it holds, with the deadband; it
+knows no time. `step` lets what stands follow what is held once that has lasted.
 Because the deadband works before the delay, it also holds a pending candidate: a level that
 hovers at the limit does alarm.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from math import inf
 from typing import Any, NamedTuple
 
 from monitor.alerting.severity import SEVERITIES, Severity
 
 GAP = 3
 """Intervals: a longer pause between two observations proves no duration."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ladder:
-    """Limits by severity, rounded once. A severity without a rung has that of the next above,
-    so that no value can stop at it."""
-
-    decimals: int
-    limits: tuple[float, ...]
-    """Indexed by severity; −inf for NORMAL, +inf above the last rung."""
-    let_go: tuple[float, ...]
-    """limit − deadband: held down to this value, released below it."""
-    bases: tuple[str, ...]
-
-    def reached(self, value: float) -> Severity:
-        """What this value alone says; on the limit is over it."""
-        return SEVERITIES[bisect_right(self.limits, round(value, self.decimals)) - 1]
-
-    def hold(self, held: Severity, value: float) -> Severity:
-        """The rung held after `value`, when `held` was held before it."""
-        value = round(value, self.decimals)
-        up = bisect_right(self.limits, value) - 1
-        if up >= held:
-            return SEVERITIES[up]
-        return min(held, SEVERITIES[bisect_right(self.let_go, value) - 1])
-
-
-def ladder(rungs: Iterable[tuple[Severity, float, str]], deadband: float, decimals: int) -> Ladder:
-    """A ladder of (severity, limit, basis), at most one rung a severity.
-
-    Raises ValueError where a worse severity does not have a higher limit.
-    """
-    by_severity = {severity: (round(at, decimals), basis) for severity, at, basis in rungs}
-    limits, bases = [inf] * len(SEVERITIES), [""] * len(SEVERITIES)
-    above: tuple[float, str] = (inf, "")
-    for severity in reversed(SEVERITIES[1:]):
-        rung = by_severity.get(severity)
-        if rung and rung[0] >= above[0]:
-            raise ValueError(f"limits out of order: {severity.name.lower()} is at {rung[0]:g}")
-        limits[severity], bases[severity] = above = rung or above
-    limits[0], bases[0] = -inf, ""
-    let_go = tuple(
-        round(limit - deadband, decimals) if -inf < limit < inf else limit for limit in limits
-    )
-    return Ladder(decimals, tuple(limits), let_go, tuple(bases))
 
 
 class Latch(NamedTuple):

@@ -35,12 +35,9 @@ class Trail(NamedTuple):
     params_hash: str
     state: Any
     steps: tuple[Step, ...]
-    """By observed_at; the last is the newest folded. Not stored."""
-
-    @property
-    def newest(self) -> datetime | None:
-        """observed_at of the newest observation folded in; None before any."""
-        return self.steps[-1].observation.observed_at if self.steps else None
+    """By observed_at; the last is the newest folded. Not stored; () where the kind sorts."""
+    newest: datetime | None
+    """observed_at of the newest observation folded in; None before any."""
 
 
 def advance(
@@ -52,12 +49,21 @@ def advance(
     """
     if trail is None or trail.params_hash != rule.params_hash:
         trail = _revised(rule, trail)
-    steps = trail.steps
-    if not steps or steps[-1].observation.observed_at <= observation.observed_at:
-        state, judgement = rule.kind.fold(rule, trail.state, observation, around)
-        trail = Trail(rule.params_hash, state, _kept(steps, Step(observation, trail.state)))
-        return trail, _with_rate(judgement, trail, rule)
-    return _refold(rule, trail, observation, around)
+    at, newest = observation.observed_at, trail.newest
+    if newest is not None and at < newest and not rule.kind.sorts:
+        return _refold(rule, trail, observation, around)
+    trail, judgement = _folded(rule, trail, observation, around)
+    return trail, _with_rate(judgement, trail, rule)
+
+
+def _folded(
+    rule: Rule, trail: Trail, observation: Observation, around: Surroundings
+) -> tuple[Trail, Judgement]:
+    at, newest = observation.observed_at, trail.newest
+    state, judgement = rule.kind.fold(rule, trail.state, observation, around)
+    steps = () if rule.kind.sorts else _kept(trail.steps, Step(observation, trail.state))
+    newest = at if newest is None else max(at, newest)
+    return Trail(trail.params_hash, state, steps, newest), judgement
 
 
 def _refold(
@@ -78,13 +84,13 @@ def _refold(
         steps.append(Step(step.observation, state))
         state, newer = rule.kind.fold(rule, state, step.observation, around)
         judgement = newer if newer.value is not None else judgement
-    trail = Trail(rule.params_hash, state, tuple(steps[-KEPT_AT_MOST:]))
+    trail = trail._replace(state=state, steps=tuple(steps[-KEPT_AT_MOST:]))
     return trail, _with_rate(judgement._replace(reached=reached), trail, rule)
 
 
 def _revised(rule: Rule, trail: Trail | None) -> Trail:
     state = rule.kind.revise(trail.state) if trail and trail.state is not None else None
-    return Trail(rule.params_hash, state, ())
+    return Trail(rule.params_hash, state, (), trail.newest if trail else None)
 
 
 def _kept(steps: tuple[Step, ...], new: Step) -> tuple[Step, ...]:
@@ -144,8 +150,7 @@ def keeps(rule: Rule, before: Trail | None, after: Trail) -> bool:
 
 def dump(rule: Rule, trail: Trail) -> Any:
     """The row as JSON."""
-    at = trail.newest
-    return {"at": at and at.isoformat(), "state": rule.kind.dump(trail.state)}
+    return {"at": trail.newest and trail.newest.isoformat(), "state": rule.kind.dump(trail.state)}
 
 
 def rebuild(
@@ -162,20 +167,18 @@ def rebuild(
     row's time only fill the window; the newer ones are folded again, with the same result.
     """
     at = datetime.fromisoformat(row["at"]) if row and row["at"] else None
-    state = None
-    steps: tuple[Step, ...] = ()
+    trail = Trail(params_hash, None, (), None)
     joined = row is None
     for observation in recent:
         known = at is not None and observation.observed_at <= at
         if known and not rule.kind.window:
             continue
         if not known and not joined:
-            state, joined = _joined(rule, row, state), True
-        steps = _kept(steps, Step(observation, state))
-        state, _ = rule.kind.fold(rule, state, observation, around)
+            trail, joined = trail._replace(state=_joined(rule, row, trail.state)), True
+        trail = _folded(rule, trail, observation, around)[0]
     if not joined:
-        state = _joined(rule, row, state)
-    return None if state is None else Trail(params_hash, state, steps)
+        trail = trail._replace(state=_joined(rule, row, trail.state), newest=at)
+    return None if trail.state is None else trail
 
 
 def _joined(rule: Rule, row: Any, filled: Any) -> Any:

@@ -73,7 +73,13 @@ class RuleKind:
     ) = None
     """The second argument is the sensor's id; the state is None before any observation."""
     window: timedelta = timedelta(0)
-    """How far back its state must be rebuilt from observations at start; 0 for none."""
+    """How far back its state must be rebuilt from observations at start; 0 for none. A state that
+    is rebuilt keeps what stands in a field `latch`; dump and load concern that alone."""
+    sorts: bool = False
+    """True: `fold` takes observations in any order and puts them where they belong."""
+    lowest: Callable[[Any], float] | None = None
+    """Of its parameters: the value below which it says nothing of a sensor, canonical. A gauge
+    that is stuck below all of them hides nothing. None: it knows no such value."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,49 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime
 from functools import lru_cache
 from math import isfinite
 from typing import NamedTuple
 
 from monitor.errors import Unreadable
 from monitor.ingest.json_object import time_key
+from monitor.ingest.judge import judged
 from monitor.ingest.observation import Observation, QualityFlag
-from monitor.ingest.quality_test import Probe, QualityTest
+from monitor.ingest.quality_test import Standard
 from monitor.ingest.reading import Reading
-from monitor.ingest.track import (
-    EMPTY,
-    FlatRun,
-    Track,
-    flattened,
-    is_gap,
-    lagged,
-    remembered,
-)
-from monitor.reference.places import QualityLimits, Sensor
+from monitor.ingest.track import EMPTY, Track, is_gap, read_by_hand, remembered
+from monitor.ingest.trusted_time import late_after, trusted_time
+from monitor.reference.places import Sensor
 from monitor.reference.units import QUANTITIES, factor
 from monitor.scope import Scope
 
-AHEAD = timedelta(minutes=2)
-"""A device time further ahead of ours, or steadily further behind, is a clock fault."""
-LATE = timedelta(minutes=10)
-"""Late is later than this, and than three intervals."""
-LATE_INTERVALS = 3
-_NO_DEVICE_BEFORE = date(2000, 1, 1)
-"""A clock that was never set begins at 1970 or 2000."""
-
-_REMARKS = {
-    "good": QualityFlag.GOOD,
-    "ok": QualityFlag.GOOD,
-    "unknown": QualityFlag.UNKNOWN,
-    "suspect": QualityFlag.SUSPECT,
-    "questionable": QualityFlag.SUSPECT,
-    "estimated": QualityFlag.SUSPECT,
-    "fail": QualityFlag.FAIL,
-    "bad": QualityFlag.FAIL,
-    "invalid": QualityFlag.FAIL,
-    "error": QualityFlag.FAIL,
-}
+__all__ = ["Assessed", "Seen", "Track", "assess", "noted"]
 
 Seen = Mapping[tuple[Scope, str, str], float | None]
 """(scope, sensor, key) → raw value of what the store keeps beyond the track."""
@@ -62,30 +37,26 @@ def assess(
     reading: Reading,
     sensor: Sensor,
     track: Track | None,
-    defaults: QualityLimits,
-    tests: tuple[QualityTest, ...],
-    *,
-    lowest_limit: float | None = None,
+    standard: Standard,
     seen: Seen | None = None,
 ) -> Assessed | None:
     """Judge one reading as it comes; None for an exact repeat.
 
-    `defaults` hold where the sensor has no limits of its own. `lowest_limit`: the lowest that a
-    rule holds for the sensor, canonical; None where no rule does. Raises Unreadable: "wrong
-    unit", "wrong quantity", "conflict" (the same key with another value), "NaN or infinite".
+    Raises Unreadable: "wrong unit", "wrong quantity", "conflict" (the same key with another
+    value), "NaN or infinite".
     """
     if reading.quantity is not None and reading.quantity != sensor.quantity:
         raise Unreadable("wrong quantity", f"{sensor.id} measures {sensor.quantity}")
     track = track or EMPTY
-    limits = sensor.quality or defaults
-    at, fault = trusted_time(reading, sensor, track)
+    at, fault = trusted_time(reading, sensor.installed, track)
     key = reading.key
     if fault and key.startswith("t:"):
         key = time_key(at)  # a clock that stands still would make conflicts of all that it says
     if _is_repeat(reading, key, track, seen):
         return None
     value = canonical(reading, sensor)
-    flag, reasons = _judge(reading, sensor, track, limits, tests, value, at, lowest_limit)
+    gap = is_gap(track.spoke_at, at, sensor.interval)
+    flag, reasons, flat = judged(reading, sensor, track, standard, value, at, gap)
     observation = Observation(
         scope=reading.scope,
         sensor=sensor.id,
@@ -98,33 +69,35 @@ def assess(
         value=None if flag is QualityFlag.MISSING else value,
         flag=flag,
         reasons=(*reasons, fault) if fault else reasons,
-        late=reading.received_at - at > max(LATE_INTERVALS * sensor.interval, LATE),
+        late=reading.received_at - at > late_after(sensor.interval),
         retained=reading.retained,
         detail=reading.detail,
     )
-    return Assessed(observation, remembered(track, observation, sensor, limits, tests))
+    return Assessed(observation, remembered(track, observation, flat, standard, gap))
 
 
-def trusted_time(reading: Reading, sensor: Sensor, track: Track) -> tuple[datetime, str]:
-    """(observed_at, what is wrong with the device's clock or "")."""
-    told, received = reading.device_time, reading.received_at
-    if told is None:
-        return received, ""
-    behind = received - told
-    if behind < -AHEAD:
-        return received, "clock ahead"
-    if told < _earliest(sensor.installed):
-        return received, "clock before installation"
-    if behind > AHEAD and not reading.retained and lagged(track.lag, behind, received).is_steady:
-        return received, "clock off"
-    return told, ""
-
-
-@lru_cache(maxsize=4096)
-def _earliest(installed: date | None) -> datetime:
-    """Midnight of the day where it comes first (UTC+14): the township's own is not earlier."""
-    day = installed or _NO_DEVICE_BEFORE
-    return datetime.combine(day, time.min, UTC) - timedelta(hours=14)
+def noted(
+    scope: Scope, sensor: Sensor, track: Track | None, value: float, at: datetime, why: str
+) -> Assessed:
+    """A value that a person read off the staff gauge, canonical: GOOD, and the next one of the
+    device is held against it. `why` says who read it and stands as its reason."""
+    observation = Observation(
+        scope=scope,
+        sensor=sensor.id,
+        key=f"hand:{time_key(at).removeprefix('t:')}",
+        device_time=None,
+        received_at=at,
+        observed_at=at,
+        raw_value=value,
+        raw_unit=QUANTITIES[sensor.quantity].unit,
+        value=value,
+        flag=QualityFlag.GOOD,
+        reasons=(why,),
+        late=False,
+        retained=False,
+        detail=None,
+    )
+    return Assessed(observation, read_by_hand(track or EMPTY, observation))
 
 
 def _is_repeat(reading: Reading, key: str, track: Track, seen: Seen | None) -> bool:
@@ -159,97 +132,3 @@ def canonical(reading: Reading, sensor: Sensor) -> float | None:
     if not isfinite(value):
         raise Unreadable("NaN or infinite", f"{reading.value} in {sensor.quantity}")
     return value
-
-
-def _judge(
-    reading: Reading,
-    sensor: Sensor,
-    track: Track,
-    limits: QualityLimits,
-    tests: tuple[QualityTest, ...],
-    value: float | None,
-    at: datetime,
-    lowest_limit: float | None,
-) -> tuple[QualityFlag, tuple[str, ...]]:
-    raw = reading.value
-    if value is None or raw is None:
-        return QualityFlag.MISSING, (reading.device_quality or "no value",)
-    reference, flat = _before(track, at, value, sensor, limits)
-    probe = Probe(
-        value=value,
-        raw=raw,
-        at=at,
-        before=reference,
-        flat_since=flat.since if flat else None,
-        interval=sensor.interval,
-        limits=limits,
-        sentinels=sensor.sentinels,
-        lowest_limit=lowest_limit,
-    )
-    flag, reasons = _worst(probe, tests)
-    if flag is QualityFlag.SUSPECT and _agrees(probe, reasons, track, tests):
-        flag, reasons = QualityFlag.GOOD, ()
-    if reading.device_quality is not None:
-        remark = _REMARKS.get(reading.device_quality.lower(), QualityFlag.UNKNOWN)
-        if remark > flag:
-            flag = remark
-        if remark > QualityFlag.GOOD:
-            reasons = (*reasons, "device remark")
-    return flag, reasons
-
-
-def _before(
-    track: Track, at: datetime, value: float, sensor: Sensor, limits: QualityLimits
-) -> tuple[Observation | None, FlatRun | None]:
-    """(the value to compare with, the flat run with this value). A reading from before the
-    newest is held against its own neighbour in time, and says nothing about flatness."""
-    if track.last is not None and at < track.last.observed_at:
-        older = [o for o in track.history if o.observed_at <= at and o.judges]
-        if not older or is_gap(older[-1].observed_at, at, sensor.interval):
-            return None, None
-        return older[-1], None
-    flat = flattened(track, value, at, sensor, limits.flat_tolerance)
-    return (None if is_gap(track.spoke_at, at, sensor.interval) else track.reference), flat
-
-
-def _worst(probe: Probe, tests: tuple[QualityTest, ...]) -> tuple[QualityFlag, tuple[str, ...]]:
-    """The worst flag; UNKNOWN where no test is on. A sentinel is no value, so nothing else
-    matters then."""
-    worst: QualityFlag | None = None
-    reasons: tuple[str, ...] = ()
-    for test in tests:
-        flag = test.flag(probe)
-        if flag is None:
-            continue
-        if flag is QualityFlag.MISSING:
-            return flag, (test.name,)
-        if worst is None or flag > worst:
-            worst = flag
-        if flag > QualityFlag.UNKNOWN:
-            reasons = (*reasons, test.name)
-    return worst or QualityFlag.UNKNOWN, reasons
-
-
-def _agrees(
-    probe: Probe, reasons: tuple[str, ...], track: Track, tests: tuple[QualityTest, ...]
-) -> bool:
-    """Whether the value bears out the suspect one before it, which makes it real: within the
-    limits of it, or further the same way. Water that goes on rising faster than any limit is a
-    dam that broke until a person says otherwise."""
-    suspect, reference = track.last_suspect, probe.before
-    if suspect is None or suspect.value is None or probe.at < suspect.observed_at:
-        return False
-    if is_gap(suspect.observed_at, probe.at, probe.interval):
-        return False
-    if any(test.doubts_device and test.name in reasons for test in tests):
-        return False
-    if reference is not None and reference.value is not None:
-        jump, further = suspect.value - reference.value, probe.value - suspect.value
-        if jump * further > 0:
-            return True
-    against = probe._replace(before=suspect)
-    flags = [test.flag(against) for test in tests if test.compares]
-    return all(flag is None or flag <= QualityFlag.UNKNOWN for flag in flags)
-
-
-__all__ = ["AHEAD", "LATE", "Assessed", "Seen", "Track", "assess"]

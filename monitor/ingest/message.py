@@ -36,7 +36,7 @@ def address(topic: str, township: str) -> Addressed:
     for prefix, status in (("exercise/", Status.EXERCISE), ("test/", Status.TEST)):
         if topic.startswith(prefix):
             name, _, bare = topic[len(prefix) :].partition("/")
-            if not name or not bare:
+            if not bare or not name or len(name) > 64 or not name.isprintable():
                 raise Unreadable("topic without a drill", topic)
             return Addressed(Scope(township, status, name), bare)
     return Addressed(Scope(township, Status.ACTUAL, ""), topic)

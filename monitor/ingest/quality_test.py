@@ -49,5 +49,23 @@ class QualityTest:
     """It doubts the device and not this value, so that a second like value settles nothing."""
 
 
+@dataclass(frozen=True, slots=True)
+class Standard:
+    """What the values of one sensor are held against; made once from the settings."""
+
+    limits: QualityLimits
+    tests: tuple[QualityTest, ...]
+    lowest_limit: float | None = None
+    """Lowest limit that any rule holds for the sensor, canonical; None where no rule does."""
+
+    def doubts_device(self, reasons: tuple[str, ...]) -> bool:
+        """Whether one of the tests that did not pass doubts the device itself."""
+        return any(test.doubts_device and test.name in reasons for test in self.tests)
+
+    def doubts_value(self, reasons: tuple[str, ...]) -> bool:
+        """Whether one of the tests that did not pass doubts the value."""
+        return any(not test.doubts_device and test.name in reasons for test in self.tests)
+
+
 GAP_INTERVALS = 3
 """A silence longer than so many intervals is a gap: across it no two values are compared."""

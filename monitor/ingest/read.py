@@ -8,6 +8,17 @@ from functools import lru_cache
 from monitor.errors import Unreadable
 from monitor.ingest.message import MAX_PAYLOAD, Message, address
 from monitor.ingest.reading import Reading, Source
+from monitor.scope import Scope, Status
+
+
+def scope_of(message: Message, township: str) -> Scope:
+    """Whose world a message belongs to, unreadable or not; raises nothing. A prefix that names
+    no drill is still no word about the real world."""
+    try:
+        return address(message.topic, township).scope
+    except Unreadable:
+        drill = message.topic.startswith("exercise/")
+        return Scope(township, Status.EXERCISE if drill else Status.TEST, "unnamed")
 
 
 @lru_cache(maxsize=32_768)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -63,6 +63,8 @@ class Format:
     name: str
     parameters: type[BaseModel]
     read: Callable[[Scope, str, Message, Any], Sequence[Reading]]
+    sensors: Callable[[Any], Iterable[str]] = lambda _: ()
+    """The sensors that its parameters name, so that a wrong one is told before it is silent."""
 
 
 @dataclass(frozen=True, slots=True)

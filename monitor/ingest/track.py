@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from monitor.ingest.observation import Observation, QualityFlag
-from monitor.ingest.quality_test import GAP_INTERVALS, QualityTest
-from monitor.reference.places import QualityLimits, Sensor
+from monitor.ingest.quality_test import GAP_INTERVALS, Standard
 
 KEPT_FOR = timedelta(minutes=15)
 KEPT_AT_MOST = 16
@@ -82,14 +82,16 @@ def lagged(lag: Lag | None, behind: timedelta, received_at: datetime) -> Lag:
 
 
 def flattened(
-    track: Track, value: float, at: datetime, sensor: Sensor, tolerance: float
+    track: Track, value: float, at: datetime, interval: timedelta, tolerance: float
 ) -> FlatRun:
     """The run of like values with this one; begun anew where it differs, or after a gap.
     QARTOD's test is range < tolerance; the same value again is flat at any tolerance."""
     run = track.flat
-    if run is not None and not is_gap(track.spoke_at, at, sensor.interval):
+    if run is not None and not is_gap(track.spoke_at, at, interval):
+        if value == run.low == run.high:
+            return run
         low, high = min(run.low, value), max(run.high, value)
-        if high - low < tolerance or high == low:
+        if high - low < tolerance:
             return FlatRun(run.since, low, high)
     return FlatRun(at, value, value)
 
@@ -100,14 +102,9 @@ def is_gap(before: datetime | None, at: datetime, interval: timedelta) -> bool:
 
 
 def remembered(
-    track: Track | None,
-    observation: Observation,
-    sensor: Sensor,
-    limits: QualityLimits,
-    tests: tuple[QualityTest, ...],
+    track: Track, observation: Observation, flat: FlatRun | None, standard: Standard, gap: bool
 ) -> Track:
-    """The track after one observation; also how a track is rebuilt from stored ones."""
-    track = track or EMPTY
+    """The track after one observation. `gap`: the device was silent before it."""
     if observation.retained:
         return track
     at = observation.observed_at
@@ -120,31 +117,51 @@ def remembered(
     history = _appended(track.history, observation)
     if observation.value is None:
         return track._replace(last=observation, lag=lag, history=history)
-    suspect, reference = track.last_suspect, track.reference
-    if is_gap(track.spoke_at, at, sensor.interval):
-        suspect = reference = None
+    suspect, reference = (None, None) if gap else (track.last_suspect, track.reference)
     if observation.flag <= QualityFlag.UNKNOWN:
         suspect, reference = None, observation
     elif observation.flag is QualityFlag.SUSPECT:
-        if doubts_value(observation.reasons, tests):
+        if standard.doubts_value(observation.reasons):
             suspect = observation
         else:
             reference = observation
     return Track(
-        last=observation,
-        last_good=observation if observation.judges else track.last_good,
-        last_suspect=suspect,
-        reference=reference,
-        spoke_at=at,
-        flat=flattened(track, observation.value, at, sensor, limits.flat_tolerance),
-        lag=lag,
-        history=history,
+        observation,
+        observation if observation.judges else track.last_good,
+        suspect,
+        reference,
+        at,
+        flat,
+        lag,
+        history,
     )
 
 
-def doubts_value(reasons: tuple[str, ...], tests: tuple[QualityTest, ...]) -> bool:
-    """Whether one of the tests that did not pass doubts the value, and not the device only."""
-    return any(not test.doubts_device and test.name in reasons for test in tests)
+def read_by_hand(track: Track, observation: Observation) -> Track:
+    """The track after a value that a person read: it settles what was suspect, and says nothing
+    about the device's clock or whether its float is stuck."""
+    if track.last is not None and observation.observed_at < track.last.observed_at:
+        return track._replace(history=_inserted(track.history, observation))
+    return track._replace(
+        last=observation,
+        last_good=observation,
+        last_suspect=None,
+        reference=observation,
+        spoke_at=observation.observed_at,
+        history=_appended(track.history, observation),
+    )
+
+
+def rebuilt(observations: Iterable[Observation], interval: timedelta, standard: Standard) -> Track:
+    """The track after stored observations of one sensor, in order of observed_at."""
+    track = EMPTY
+    for seen in observations:
+        flat, at, value = track.flat, seen.observed_at, seen.value
+        if value is not None:
+            flat = flattened(track, value, at, interval, standard.limits.flat_tolerance)
+        gap = is_gap(track.spoke_at, at, interval)
+        track = remembered(track, seen, flat, standard, gap)
+    return track
 
 
 def _appended(history: tuple[Observation, ...], new: Observation) -> tuple[Observation, ...]:

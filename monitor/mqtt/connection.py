@@ -235,6 +235,8 @@ class Connection:
     # -- called by the loop ----------------------------------------------------------------
 
     def _on_readable(self) -> None:
+        if self.lost.done():
+            return
         inbox = self._inbox
         self.last_heard = self._clock.elapsed()
         self._received_at = self._clock.now()
@@ -243,14 +245,17 @@ class Connection:
                 before = inbox.received
                 if self._client.loop_read() != _OK:
                     break
-                if inbox.full:
-                    self._loop.remove_reader(self._socket)
-                    break
-                if inbox.received == before and not self._deciphered():
+                if inbox.full or inbox.received == before:
                     break
         except Exception as error:  # noqa: BLE001 - paho's parser raises whatever it stumbles on
             self._give_up(f"unreadable packet: {error!r}")
         inbox.arrived()
+        if self.lost.done():
+            return
+        if inbox.full:
+            self._loop.remove_reader(self._socket)
+        elif self._deciphered():
+            self._loop.call_soon(self._on_readable)
 
     def _deciphered(self) -> int:
         """Bytes TLS has taken off the wire already, of which the loop cannot tell us."""
@@ -262,7 +267,7 @@ class Connection:
     def _read_on(self) -> None:
         if not self.lost.done():
             self._loop.add_reader(self._socket, self._on_readable)
-            self._loop.call_soon(self._on_readable)
+            self._on_readable()
 
     def _give_up(self, reason: str) -> None:
         """Close without a word, if it is not closed yet."""

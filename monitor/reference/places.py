@@ -104,4 +104,4 @@ class Sensor(Frozen):
     owner: Slug | None = None
     """The duty told when the device is out of order; None: the duty desk."""
     quality: QualityLimits | None = None
-    """None: the defaults of the quantity from the service settings."""
+    """Key by key over the defaults of the quantity; null switches a test off."""

@@ -16,6 +16,7 @@ from monitor.settings.check_people import check_people
 from monitor.settings.check_places import check_places
 from monitor.settings.check_reach import check_reach
 from monitor.settings.check_rules import check_rules
+from monitor.settings.check_service import check_service
 from monitor.settings.declared import Declared, declare
 from monitor.settings.door import Door, OpenHook, open_door
 from monitor.settings.extensions import Extensions, installed
@@ -39,7 +40,7 @@ def load(
         raise SettingsRefused(faults.lines())
     vault = Vault(folder, environ)
     declared = declare(catalog, known)
-    for look in (check_places, check_rules, check_people, check_reach, check_plans):
+    for look in (check_service, check_places, check_rules, check_people, check_reach, check_plans):
         look(declared)
     door = open_door(declared, vault)
     password = _broker_password(declared, vault)
@@ -47,7 +48,8 @@ def load(
     checks = scheduled(declared, known)
     if faults.found:
         raise SettingsRefused(faults.lines())
-    return build(folder, declared, door, password, secrets, checks)
+    tests = tuple(known.tests.values())
+    return build(folder, declared, door, password, secrets, checks, tests)
 
 
 def check(folder: Path, environ: Mapping[str, str]) -> tuple[str, ...]:
@@ -85,7 +87,7 @@ def _channel_secrets(declared: Declared, vault: Vault) -> dict[str, dict[str, st
             elif text is None:
                 entry.fault(
                     faults,
-                    f'the secret "{name}" is missing; add secrets: {{{name}: ${{ENV:NAME}}}}',
+                    f'the secret "{name}" is missing; add secrets: {{ {name}: "${{ENV:NAME}}" }}',
                     "secrets",
                 )
             elif value := vault.secret(text, entry.document, (*entry.at, "secrets", name), faults):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel
 
 from monitor.alerting.rule import Rule
+from monitor.ingest.defaults import DEFAULT_QUALITY
+from monitor.ingest.quality_test import QualityTest, Standard
 from monitor.ingest.reading import Source
 from monitor.memory import Knowledge
 from monitor.notify.channel import Channel
@@ -23,7 +25,7 @@ from monitor.reference.places import QualityLimits, Sensor
 from monitor.reference.plans import HeldDrill, Plan
 from monitor.settings.declared import Declared, PeopleHead, Templates
 from monitor.settings.door import Door
-from monitor.settings.schema import Broker, Calendar, DrillRules, Escalation, ServiceFile
+from monitor.settings.schema import Broker, Calendar, Escalation, ServiceFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,6 @@ class Settings:
     letters: Letters
     calendar: Calendar
     escalation: Escalation
-    drill_rules: DrillRules
     example: bool
     """True: a made-up township, said on every screen."""
 
@@ -58,6 +59,7 @@ def build(
     password: str | None,
     secrets: Mapping[str, Mapping[str, str]],
     checks: tuple[ScheduledCheck, ...],
+    tests: tuple[QualityTest, ...],
 ) -> Settings:
     """Put everything together. Only called where no fault was found."""
     assert declared.service is not None  # a missing one is a fault
@@ -65,7 +67,7 @@ def build(
     zone = ZoneInfo(service.zone)
     return Settings(
         folder=folder,
-        knowledge=_knowledge(declared, service, zone),
+        knowledge=_knowledge(declared, service, zone, tests),
         zone=zone,
         broker=service.broker.model_copy(update={"password": password}),
         store=folder / service.store,
@@ -77,12 +79,13 @@ def build(
         letters=service.letters,
         calendar=service.calendar,
         escalation=service.escalation,
-        drill_rules=service.drill_rules,
         example=service.example,
     )
 
 
-def _knowledge(declared: Declared, service: ServiceFile, zone: ZoneInfo) -> Knowledge:
+def _knowledge(
+    declared: Declared, service: ServiceFile, zone: ZoneInfo, tests: tuple[QualityTest, ...]
+) -> Knowledge:
     sites = {e.value.id: e.value for e in declared.sites}
     sensors = {e.value.id: e.value for e in declared.sensors}
     rules: dict[str, Rule] = {}
@@ -106,10 +109,20 @@ def _knowledge(declared: Declared, service: ServiceFile, zone: ZoneInfo) -> Know
         sites=sites,
         sensors=sensors,
         rules=rules,
-        rules_by_sensor={i: tuple(r for r in rules.values() if i in r.sensors) for i in sensors},
-        quality={i: limits(sensor, service.quality) for i, sensor in sensors.items()},
+        rules_by_sensor={
+            i: tuple(r for r in _askers_last(rules.values()) if i in r.sensors) for i in sensors
+        },
+        quality={
+            i: standard(sensor, service.quality, tests, rules.values())
+            for i, sensor in sensors.items()
+        },
         directory=_directory(declared, service, zone),
     )
+
+
+def _askers_last(rules: Iterable[Rule]) -> list[Rule]:
+    """A rule that time alone can change may ask what stands: the others have judged by then."""
+    return sorted(rules, key=lambda rule: rule.kind.tick is not None)
 
 
 def _directory(declared: Declared, service: ServiceFile, zone: ZoneInfo) -> Directory:
@@ -134,16 +147,34 @@ def _directory(declared: Declared, service: ServiceFile, zone: ZoneInfo) -> Dire
         ),
         templates=complete(templates.templates),
         sensors={e.value.id: e.value for e in declared.sensors},
+        drill_allow={drill: frozenset(ids) for drill, ids in service.exercises.items()},
+        county_within=service.escalation.county_report,
     )
 
 
-def limits(sensor: Sensor, defaults: Mapping[str, QualityLimits]) -> QualityLimits:
-    """The sensor's own quality limits over those of its quantity, key by key; null is off."""
-    shipped = defaults.get(sensor.quantity, QualityLimits())
-    if sensor.quality is None:
-        return shipped
-    own = {key: getattr(sensor.quality, key) for key in sensor.quality.model_fields_set}
-    return shipped.model_copy(update=own)
+def standard(
+    sensor: Sensor,
+    township: Mapping[str, QualityLimits],
+    tests: tuple[QualityTest, ...],
+    rules: Iterable[Rule],
+) -> Standard:
+    """What the sensor's values are held against."""
+    lowest = [
+        rule.kind.lowest(rule.parameters)
+        for rule in rules
+        if rule.kind.lowest and sensor.id in rule.sensors
+    ]
+    return Standard(limits(sensor, township), tests, min(lowest, default=None))
+
+
+def limits(sensor: Sensor, township: Mapping[str, QualityLimits]) -> QualityLimits:
+    """The sensor's own quality limits over the township's for its quantity over the shipped
+    ones, key by key; null is off."""
+    found = DEFAULT_QUALITY.get(sensor.quantity, QualityLimits())
+    for own in (township.get(sensor.quantity), sensor.quality):
+        if own is not None:
+            found = found.model_copy(update={k: getattr(own, k) for k in own.model_fields_set})
+    return found
 
 
 def params_hash(parameters: BaseModel) -> str:

@@ -58,12 +58,27 @@ class Catalog:
         return entries(self.documents[file], name, model, self.faults, frame)
 
     def declared(self, file: str, name: str) -> frozenset[str]:
-        """The ids that a section declares, of broken entries too."""
-        return _ids(self.documents[file], name)
+        """The ids that a section declares, of broken entries too; of a file that cannot be read
+        it may be any."""
+        document = self.documents[file]
+        return _Unread() if document.content is None else _ids(document, name)
+
+    def is_whole(self, file: str, name: str, valid: int) -> bool:
+        """Whether all entries of a section are valid: only then is something really missing."""
+        content = self.documents[file].content
+        section = content.get(name, []) if content else None
+        return isinstance(section, list) and len(section) == valid
 
     def declared_plans(self) -> frozenset[str]:
         """The ids of all plans, whichever file of `plans/` they stand in."""
         return frozenset().union(*(_ids(d, "plans") for d in self.plan_documents))
+
+
+class _Unread(frozenset[str]):
+    """The ids of a file that cannot be read: none is known to be missing."""
+
+    def __contains__(self, item: object) -> bool:
+        return True
 
 
 def open_folder(folder: Path, faults: Faults) -> Catalog:
@@ -87,7 +102,7 @@ def _ids(document: Document, name: str) -> frozenset[str]:
     return frozenset(
         item["id"]
         for item in (content if isinstance(content, list) else [])
-        if isinstance(item, dict) and isinstance(item.get("id"), str)
+        if isinstance(item, dict) and isinstance(item.get("id"), str) and item["id"].isascii()
     )
 
 
@@ -139,10 +154,20 @@ def validated(
         value: T = _adapter(model).validate_json(json.dumps(item), strict=True)
         return value
     except ValidationError as error:
-        for one in error.errors(include_url=False):
+        errors = error.errors(include_url=False)
+        for one in errors:
             where = document.line((*at, *one["loc"]))
-            faults.add(document.file, where, sentence(one, _keys(model)))
+            if where not in document.trapped and not _follows(one, errors):
+                faults.add(document.file, where, sentence(one, _keys(model)))
     return None
+
+
+def _follows(one: Mapping[str, Any], errors: Iterable[Mapping[str, Any]]) -> bool:
+    """A list that is short because its entries are broken is no fault of its own."""
+    depth = len(one["loc"])
+    return one["type"] == "too_short" and any(
+        len(other["loc"]) > depth and other["loc"][:depth] == one["loc"] for other in errors
+    )
 
 
 @cache

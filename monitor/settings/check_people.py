@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from monitor.notify.channel import Medium
+from monitor.notify.directory import address_of
 from monitor.reference.people import DUTY_DESK, Duty, Person
 from monitor.reference.phones import is_mobile
 from monitor.settings.catalog import Entry
@@ -32,16 +33,15 @@ def check_people(declared: Declared) -> None:
 
 
 def offered(declared: Declared) -> frozenset[Medium]:
-    """The media that the enabled channels offer."""
+    """The media that the enabled channels offer; any, where a channel has faults of its own."""
+    if not declared.catalog.is_whole("channels.yaml", "channels", len(declared.channels)):
+        return frozenset(Medium)
     return frozenset(b.kind.medium for b in declared.channels if b.entry.value.enabled)
 
 
 def usable(person: Person, media: frozenset[Medium]) -> frozenset[Medium]:
     """Those of the media that have an address of that person."""
-    own = {Medium.SMS, Medium.VOICE} if person.phone else set()
-    own |= {Medium.VOICE} if person.landline else set()
-    own |= {Medium.WECHAT} if person.wecom else set()
-    return media & own
+    return frozenset(medium for medium in media if address_of(person, medium))
 
 
 def _check_duty(declared: Declared, entry: Entry[Duty]) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from monitor.alerting.severity import Severity
 from monitor.notify.channel import Medium
+from monitor.notify.directory import media_for
 from monitor.notify.policy import Policy, Tier
 from monitor.reference.people import DUTY_DESK, LEADER_ON_DUTY, Duty, Person
 from monitor.reference.places import Site
@@ -39,10 +40,11 @@ def _check_tier(declared: Declared, policy: Entry[Policy], name: str) -> None:
     if tier is None:
         return
     catalog, media = declared.catalog, offered(declared)
+    whole = catalog.is_whole("people.yaml", "duties", len(declared.duties))
     held = {d.value.role for d in declared.duties}
     for key in ("tell", "answer", "climb_roles", "daytime_only", "media_by_role"):
         for i, role in enumerate(getattr(tier, key)):
-            if role not in held and role not in _broken_roles(declared):
+            if whole and role not in held:
                 text = f'no duty has the role "{role}"; add one in people.yaml'
                 below = role if key == "media_by_role" else i
                 policy.fault(catalog.faults, text + _hint(role, held), name, key, below)
@@ -68,14 +70,14 @@ def _hint(role: str, held: Iterable[str]) -> str:
     return hint if hint.startswith("; did") else ""
 
 
-def _broken_roles(declared: Declared) -> frozenset[str]:
-    """Roles of duties that have faults of their own: they are not missing."""
-    content = declared.catalog.documents["people.yaml"].content or {}
-    duties = content.get("duties")
+def _is_whole(declared: Declared, site: Site) -> bool:
+    """Whether everything about the people of a site could be read."""
+    catalog = declared.catalog
+    villages = catalog.declared("places.yaml", "villages")
     return (
-        frozenset(str(d["role"]) for d in duties if isinstance(d, dict) and "role" in d)
-        if isinstance(duties, list)
-        else frozenset()
+        catalog.is_whole("people.yaml", "persons", len(declared.persons))
+        and catalog.is_whole("people.yaml", "duties", len(declared.duties))
+        and all(v in villages for v in _villages(site))
     )
 
 
@@ -89,6 +91,10 @@ def _check_alerts(declared: Declared) -> None:
     for bound in declared.rules:
         frame, faults = bound.entry.value, declared.catalog.faults
         policy = policies.get(frame.hazard)
+        if policy is None and not declared.catalog.is_whole(
+            "policies.yaml", "policies", len(declared.policies)
+        ):
+            continue
         if policy is None:
             text = f'no policy answers for the hazard "{frame.hazard}"'
             bound.entry.fault(faults, text + did_you_mean(frame.hazard, known), "hazard")
@@ -105,7 +111,7 @@ def _check_alerts(declared: Declared) -> None:
                 text = f'the policy "{policy.value.id}" says nothing about {name}, which this rule '
                 text += f"can raise: it would reach nobody; add {name} to the policy"
                 bound.entry.fault(faults, text, "rungs")
-            elif site and (site.id + name, frame.hazard) not in seen:
+            elif site and _is_whole(declared, site) and (site.id + name, frame.hazard) not in seen:
                 seen.add((site.id + name, frame.hazard))
                 _check_answers(declared, policy, name, site)
 
@@ -119,7 +125,7 @@ def _check_answers(declared: Declared, policy: Entry[Policy], name: str, site: S
             d.value for d in declared.duties if d.value.role == role and _serves(d.value, site)
         ]
         persons = [p for duty in duties for p in _holders(declared, duty)]
-        media = frozenset(tier.media_by_role.get(role, tier.media)) & offered(declared)
+        media = frozenset(media_for(tier, role)) & offered(declared)
         reached = reached or any(usable(p, media) for p in persons)
         if role in {d.value.role for d in declared.duties} and not persons:
             text = f'at {site.id} nobody holds "{role}", which must answer at {name}; '
@@ -142,10 +148,13 @@ def _words(media: Iterable[Medium]) -> str:
     return " or ".join(m.value for m in media)
 
 
+def _villages(site: Site) -> frozenset[str]:
+    return frozenset({site.village, *(t.village for t in site.threatens)})
+
+
 def _serves(duty: Duty, site: Site) -> bool:
-    villages = {site.village, *(t.village for t in site.threatens)}
     return (duty.site is None or duty.site == site.id) and (
-        duty.village is None or duty.village in villages
+        duty.village is None or duty.village in _villages(site)
     )
 
 

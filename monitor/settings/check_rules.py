@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from pydantic import BaseModel
+
 from monitor.alerting.severity import Severity
 from monitor.settings.declared import Declared
+from monitor.settings.document import Location
 from monitor.settings.references import refer
 
 
@@ -22,35 +25,43 @@ def check_rules(declared: Declared) -> None:
         if len(sites) > 1:
             text = f"its sensors stand at {' and '.join(sites)}; write one rule for each site"
             entry.fault(catalog.faults, text, "sensors")
+        for at, block in blocks(bound.parameters):
+            refer(catalog, entry, getattr(block, "sensor", None), known, "sensor", *at, "sensor")
         for at, text in _steps_too_small(bound.parameters):
             entry.fault(catalog.faults, text, *at)
 
 
-def severities(parameters: Any) -> set[Severity]:
+def blocks(parameters: BaseModel, at: Location = ()) -> Iterator[tuple[Location, BaseModel]]:
+    """The parameters and every block within them, with its place."""
+    yield at, parameters
+    for name, value in parameters:
+        for i, item in enumerate(value) if isinstance(value, tuple) else [(None, value)]:
+            if isinstance(item, BaseModel):
+                yield from blocks(item, (*at, name) if i is None else (*at, name, i))
+
+
+def severities(parameters: BaseModel) -> set[Severity]:
     """Every severity that a rule with these parameters can raise: its own and its rungs'."""
-    own = getattr(parameters, "severity", None)
-    found = {own} if isinstance(own, Severity) else set()
-    for rung in getattr(parameters, "rungs", ()):
-        found |= severities(rung)
-    return found
+    found = (getattr(block, "severity", None) for _, block in blocks(parameters))
+    return {severity for severity in found if isinstance(severity, Severity)}
 
 
-def _steps_too_small(parameters: Any) -> Iterator[tuple[tuple[str | int, ...], str]]:
+def _steps_too_small(parameters: BaseModel) -> Iterator[tuple[Location, str]]:
     """A deadband as large as the step below: once at the upper rung, the lower is never left."""
-    deadband = getattr(parameters, "deadband", 0.0)
-    rungs = sorted(enumerate(getattr(parameters, "rungs", ())), key=lambda r: r[1].severity)
-    for i, (index, upper) in enumerate(rungs):
-        below = [r for _, r in rungs[:i] if _same_days(r, upper)]
-        step = upper.at - below[-1].at if below else None
-        if step is not None and 0 < step <= deadband:
-            yield (
-                ("rungs", index),
-                (
-                    f"the deadband {deadband:g} is not smaller than the step of {step:g} from "
-                    f"{below[-1].severity.name.lower()} to {upper.severity.name.lower()}; "
-                    "make it smaller"
-                ),
-            )
+    for at, block in blocks(parameters):
+        deadband = getattr(block, "deadband", 0.0)
+        rungs = sorted(enumerate(getattr(block, "rungs", ())), key=lambda r: r[1].severity)
+        for i, (index, upper) in enumerate(rungs):
+            below = [rung for _, rung in rungs[:i] if _same_days(rung, upper)]
+            if below and upper.at - below[-1].at <= deadband:
+                yield (
+                    (*at, "rungs", index),
+                    (
+                        f"the deadband {deadband:g} is not smaller than the step of "
+                        f"{upper.at - below[-1].at:g} from {below[-1].severity.name.lower()} to "
+                        f"{upper.severity.name.lower()}; make it smaller"
+                    ),
+                )
 
 
 def _same_days(one: Any, other: Any) -> bool:

@@ -33,6 +33,8 @@ class Document:
     file: str
     content: Any
     lines: Mapping[Location, int]
+    trapped: frozenset[int] = frozenset()
+    """Lines whose value was told as a fault already: what follows from it is not."""
 
     def line(self, location: Location) -> int:
         """The line of that value, or of the nearest thing around it (a missing key's parent)."""
@@ -48,8 +50,10 @@ class _Reader:
     lines: dict[Location, int] = field(default_factory=dict)
     open: set[int] = field(default_factory=set)
     """The nodes we are inside of: an alias to one of them has no end."""
+    trapped: set[int] = field(default_factory=set)
 
     def fault(self, node: Node, text: str) -> None:
+        self.trapped.add(node.start_mark.line + 1)
         self.faults.add(self.file, node.start_mark.line + 1, text)
 
     def value(self, node: Node, at: Location) -> Any:
@@ -128,7 +132,7 @@ def read(path: Path, faults: Faults) -> Document:
     elif not isinstance(content, dict):
         faults.add(file, 1, "the file must begin with a key and a colon, such as `sites:`")
         return empty
-    return Document(file, content, reader.lines)
+    return Document(file, content, reader.lines, frozenset(reader.trapped))
 
 
 def _text(path: Path, faults: Faults) -> str | None:

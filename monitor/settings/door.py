@@ -45,7 +45,7 @@ def open_door(declared: Declared, vault: Vault) -> Door:
         service.fault(
             faults,
             "no token set, so nobody could answer or stand down; add web: tokens: "
-            "- {person: …, token: ${ENV:NAME}}",
+            '- { person: …, token: "${ENV:NAME}" }',
             "web",
         )
     for i, entry in enumerate(web.tokens):

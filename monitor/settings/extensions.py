@@ -9,6 +9,7 @@ from typing import Any
 from monitor.alerting.rule import RuleKind
 from monitor.discover import ExtensionsBroken, discover
 from monitor.errors import SettingsRefused
+from monitor.ingest.quality_test import QualityTest
 from monitor.ingest.reading import Format
 from monitor.notify.channel import ChannelKind
 from monitor.readiness.finding import Check
@@ -17,7 +18,7 @@ from monitor.readiness.finding import Check
 @dataclass(frozen=True, slots=True)
 class Extensions:
     formats: Mapping[str, Format]
-    tests: Mapping[str, Any]
+    tests: Mapping[str, QualityTest]
     rules: Mapping[str, RuleKind]
     checks: Mapping[str, Check]
     channels: Mapping[str, ChannelKind]

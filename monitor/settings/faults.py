@@ -47,7 +47,8 @@ def sentence(error: Mapping[str, Any], known_keys: Iterable[str]) -> str:
         case "missing":
             return f'"{key}" is missing; add it'
         case "extra_forbidden":
-            return f'unknown key "{key}"' + did_you_mean(key, known_keys)
+            hint = did_you_mean(key, known_keys)
+            return f'unknown key "{key}"{hint or "; take it away"}'
         case "string_type" if isinstance(given, int | float) and not isinstance(given, bool):
             return f'"{key}" is text; put it in quotes: "{given}"'
         case "float_type" | "int_type" if isinstance(given, str):

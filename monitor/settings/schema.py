@@ -143,13 +143,6 @@ class Escalation(Frozen):
     """Who reports; None: the duty desk."""
 
 
-class DrillRules(Frozen):
-    """Whom an EXERCISE may reach; everybody else is written down as "would have been told"."""
-
-    allow: tuple[Slug, ...] = ()
-    """Persons; empty: nobody's phone rings in a drill."""
-
-
 class ServiceFile(Frozen):
     """`service.yaml` without its open lists (sources, checks)."""
 
@@ -164,6 +157,8 @@ class ServiceFile(Frozen):
     letters: Letters = Letters()
     calendar: Calendar = Calendar()
     escalation: Escalation = Escalation()
-    drill_rules: DrillRules = DrillRules()
+    exercises: Mapping[Slug, tuple[Slug, ...]] = Field(default_factory=dict)
+    """Drill → the persons and group channels that may hear of it; in any other drill nobody's
+    phone rings, and everybody is written down as "would have been told"."""
     quality: Mapping[str, QualityLimits] = Field(default_factory=dict)
-    """Quantity → limits for the sensors that set none of their own."""
+    """Quantity → limits, key by key over the shipped ones (`monitor/ingest/defaults.py`)."""

@@ -10,8 +10,7 @@ import sqlalchemy as sa
 
 from monitor.alerting import fold
 from monitor.ingest.observation import Observation
-from monitor.ingest.quality_test import QualityTest
-from monitor.ingest.track import Track, remembered
+from monitor.ingest.track import rebuilt
 from monitor.memory import Draft, Knowledge, Memory, RuleKey, SensorKey
 from monitor.scope import Scope, Status
 from monitor.store import alerts, answers, observations
@@ -24,12 +23,10 @@ EACH = 64
 Recent = dict[SensorKey, Sequence[Observation]]
 
 
-def load(
-    conn: sa.Connection, knowledge: Knowledge, tests: tuple[QualityTest, ...], now: datetime
-) -> Memory:
+def load(conn: sa.Connection, knowledge: Knowledge, now: datetime) -> Memory:
     """Active alerts, rule states, tracks and closed sites, of what is real and of every drill.
 
-    `tests` are those that judged the observations. The ladder of people is no part of it.
+    How far a ladder has come is no part of it: that is the escalate worker's.
     """
     rows = observations.load_rule_states(conn)
     standing = alerts.active(conn)
@@ -39,7 +36,12 @@ def load(
     memory = Memory(
         listening_since=now,
         scopes=scopes,
-        tracks={key: _track(knowledge, tests, key, told) for key, told in recent.items()},
+        tracks={
+            key: rebuilt(
+                told, knowledge.sensors[key.sensor].interval, knowledge.quality[key.sensor]
+            )
+            for key, told in recent.items()
+        },
         alerts=standing,
         closed_sites=answers.closed(conn),
     )
@@ -56,19 +58,6 @@ def _recent(
         for sensor, told in observations.newest(conn, scope, now - LOOK_BACK, EACH).items()
         if sensor in knowledge.sensors
     }
-
-
-def _track(
-    knowledge: Knowledge,
-    tests: tuple[QualityTest, ...],
-    key: SensorKey,
-    told: Sequence[Observation],
-) -> Track:
-    track: Track | None = None
-    sensor, limits = knowledge.sensors[key.sensor], knowledge.quality[key.sensor]
-    for observation in told:
-        track = remembered(track, observation, sensor, limits, tests)
-    return track or Track(None, None)
 
 
 def _rebuild_trails(

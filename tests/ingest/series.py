@@ -9,6 +9,7 @@ from monitor.ingest.assess import Assessed, assess
 from monitor.ingest.defaults import DEFAULT_QUALITY
 from monitor.ingest.observation import Observation
 from monitor.ingest.quality import flat_line, gross_range, rate_of_change, sentinel, spike
+from monitor.ingest.quality_test import Standard
 from monitor.ingest.reading import Reading
 from monitor.ingest.track import Track
 from monitor.reference.places import Sensor
@@ -53,9 +54,8 @@ def judged(
     lowest_limit: float | None = None,
 ) -> Assessed:
     """`assess` with the shipped tests and limits; fails on a repeat."""
-    found = assess(
-        reading, sensor, track, DEFAULT_QUALITY[sensor.quantity], TESTS, lowest_limit=lowest_limit
-    )
+    limits = sensor.quality or DEFAULT_QUALITY[sensor.quantity]
+    found = assess(reading, sensor, track, Standard(limits, TESTS, lowest_limit))
     assert found is not None
     return found
 

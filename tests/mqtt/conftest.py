@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+import ssl
 import subprocess
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -26,7 +27,8 @@ def mosquitto(folder: Path, port: int, *settings: str) -> Iterator[int]:
     if MOSQUITTO is None:
         pytest.skip("mosquitto is not installed (sudo apt-get install -y mosquitto)")
     lines = (f"listener {port} {HOST}", "allow_anonymous true", "set_tcp_nodelay true")
-    quiet = ("log_dest stderr", "log_type information", "connection_messages false")
+    # Started by root it would become its own user, who cannot read a test's files.
+    quiet = ("user root", "log_dest stderr", "log_type information", "connection_messages false")
     config = folder / "mosquitto.conf"
     config.write_text("\n".join((*lines, *quiet, *settings)) + "\n")
     running = subprocess.Popen([MOSQUITTO, "-c", str(config)], stderr=subprocess.PIPE)
@@ -89,9 +91,9 @@ class Wire:
 
 
 @asynccontextmanager
-async def wire(broker_port: int) -> AsyncIterator[Wire]:
+async def wire(broker_port: int, tls: ssl.SSLContext | None = None) -> AsyncIterator[Wire]:
     it = Wire(broker_port)
-    server = await asyncio.start_server(it.joined, HOST, 0)
+    server = await asyncio.start_server(it.joined, HOST, 0, ssl=tls)
     it.port = server.sockets[0].getsockname()[1]
     try:
         yield it

@@ -84,6 +84,7 @@ async def test_an_acknowledgement_of_a_lost_connection_is_not_sent(broker: Start
             for batch in stale:
                 assert batch.epoch < service.epoch
                 service.acknowledge(batch)
+            await service.publish("elsewhere", b"behind any acknowledgement")
             cable.cut()
             assert await payloads(service, 2) == [b"1", b"2"]
 

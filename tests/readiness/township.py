@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from monitor.notify.channel import Channel, ChannelKind, Medium, Receipt, SendOutcome
 from monitor.notify.policy import Policy, Tier
 from monitor.notify.routing import Directory
+from monitor.notify.templates import complete
 from monitor.readiness.calendar import OfficeHours, Season
 from monitor.readiness.facts import Facts
 from monitor.reference.people import Duty, Letters, Person, ResponsibilityList, Roster, Shift
@@ -101,13 +102,13 @@ def directory(
         {duty.id: duty for duty in duties}, {one.id: one for one in persons}, roster, ZONE
     )
     return Directory(
-        township_name="云溪镇",
+        township_name="云溪镇政府",
         people=people,
         sites={"stone": SITE},
         villages={"bridge": Village(id="bridge", name="桥头村")},
         policies={"flood": POLICY},
         channels=channels,
-        templates={},
+        templates=complete(),
     )
 
 

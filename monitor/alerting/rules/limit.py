@@ -3,120 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from functools import cached_property
-from typing import Annotated, Any, NamedTuple
-
-from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, model_validator
+from typing import Any, NamedTuple
 
 from monitor.alerting import debounce
-from monitor.alerting.debounce import GAP, Delays, Ladder, Latch
+from monitor.alerting.debounce import GAP, Delays, Latch
+from monitor.alerting.ladder import Ladder, Rungs
 from monitor.alerting.rule import Judgement, Rule, RuleKind, Surroundings
-from monitor.alerting.severity import SEVERITIES, Condition, Severity, SeverityWord
+from monitor.alerting.severity import SEVERITIES, Condition, Severity
 from monitor.ingest.observation import Observation, QualityFlag
-from monitor.reference.units import QUANTITIES, Duration, Frozen
 
 DOUBTED_AT_MOST = Severity.YELLOW
 """A doubtful value alone sends a patrolman, never a village."""
-
-
-def _day(text: str) -> str:
-    datetime.strptime(f"2024-{text}", "%Y-%m-%d")  # noqa: DTZ007 - a day of any year, 02-29 too
-    return text
-
-
-MonthDay = Annotated[str, StringConstraints(pattern=r"^\d\d-\d\d$"), AfterValidator(_day)]
-"""A day of the year as "MM-DD", local."""
-
-
-class Rung(Frozen):
-    """One step of the ladder: from this value on, this severity."""
-
-    model_config = ConfigDict(populate_by_name=True)
-
-    severity: SeverityWord
-    at: float
-    """In the quantity's canonical unit; a level is an elevation in the site's datum."""
-    basis: str
-    """In words: 警戒水位, 保证水位, 准备转移, 立即转移, 汛限水位, 桥面高程."""
-    action: str = ""
-    """What people do at this rung, in words."""
-    first_day: MonthDay | None = Field(default=None, alias="from")
-    last_day: MonthDay | None = Field(default=None, alias="to")
-    """Both included; a range that ends before it starts goes over the new year. None: always."""
-
-    @model_validator(mode="after")
-    def _both_ends(self) -> Rung:
-        if (self.first_day is None) != (self.last_day is None):
-            raise ValueError('a season needs both "from" and "to"')
-        return self
-
-    def holds_on(self, day: str) -> bool:
-        """Whether the rung is in force on that "MM-DD"."""
-        if self.first_day is None or self.last_day is None:
-            return True
-        if self.first_day <= self.last_day:
-            return self.first_day <= day <= self.last_day
-        return day >= self.first_day or day <= self.last_day
-
-
-class Limits(Frozen):
-    """Parameters. Delays are measured in observed_at; a pause longer than three of the sensor's
-    intervals proves no duration, so a pending one starts anew after it."""
-
-    model_config = ConfigDict(ignored_types=(cached_property,))
-
-    rungs: Annotated[tuple[Rung, ...], Field(strict=False, min_length=1)]
-    deadband: float = Field(default=0.0, ge=0)
-    """In the quantity's unit: what stands lets go below limit − deadband."""
-    on_delay: Duration = Field(default=timedelta(0), ge=timedelta(0))
-    off_delay: Duration = Field(default=timedelta(0), ge=timedelta(0))
-    utc_offset: Duration = timedelta(hours=8)
-    """Of the local date that seasons go by; China has one zone and no summer time."""
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Limits:
-        for rungs in self.seasons.values():
-            severities = [rung.severity for rung in rungs]
-            if len(set(severities)) < len(severities):
-                raise ValueError("two rungs of one severity are in force on the same day")
-            self._ladder(rungs, 9)
-        return self
-
-    @cached_property
-    def seasons(self) -> dict[str, tuple[Rung, ...]]:
-        """By the first day of each stretch of the year in which the same rungs are in force."""
-        days = [f"{m:02}-{d:02}" for m in range(1, 13) for d in range(1, 32)]
-        seasons: dict[str, tuple[Rung, ...]] = {}
-        before: tuple[Rung, ...] | None = None
-        for day in days:
-            rungs = tuple(rung for rung in self.rungs if rung.holds_on(day))
-            if rungs != before:
-                seasons[day] = before = rungs
-        return seasons
-
-    def _ladder(self, rungs: tuple[Rung, ...], decimals: int) -> Ladder:
-        return debounce.ladder(
-            ((r.severity, r.at, r.basis) for r in rungs), self.deadband, decimals
-        )
-
-    @cached_property
-    def ladders(self) -> dict[str, tuple[tuple[str, Ladder], ...]]:
-        """By quantity, the last season first: limits are rounded once, not at each reading."""
-        return {
-            name: tuple(
-                (day, self._ladder(rungs, quantity.decimals))
-                for day, rungs in reversed(self.seasons.items())
-            )
-            for name, quantity in QUANTITIES.items()
-        }
-
-    def ladder(self, quantity: str, at: datetime) -> Ladder:
-        """The ladder in force at `at`, rounded to the quantity's decimals."""
-        ladders = self.ladders[quantity]
-        if len(ladders) == 1:
-            return ladders[0][1]
-        day = (at + self.utc_offset).strftime("%m-%d")
-        return next(ladder for first, ladder in ladders if first <= day)
 
 
 class State(NamedTuple):
@@ -151,7 +48,7 @@ def fold(
 
 
 def _judged(
-    limits: Limits, interval: timedelta, state: State, ladder: Ladder, value: float, at: datetime
+    limits: Rungs, interval: timedelta, state: State, ladder: Ladder, value: float, at: datetime
 ) -> State:
     before = state.latch
     held = ladder.hold(before.held, value)
@@ -193,4 +90,9 @@ def revise(state: State) -> State:
     return State(debounce.without_pending(state.latch), Severity.NORMAL, None)
 
 
-RULE = RuleKind("limit", Limits, fold, dump, load, revise)
+def lowest(parameters: Rungs) -> float:
+    """The lowest rung of any season."""
+    return min(rung.at for rung in parameters.rungs)
+
+
+RULE = RuleKind("limit", Rungs, fold, dump, load, revise, lowest=lowest)

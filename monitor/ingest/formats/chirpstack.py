@@ -88,4 +88,9 @@ def read(scope: Scope, topic: str, message: Message, parameters: ChirpStack) -> 
     )
 
 
-FORMAT = Format("chirpstack", ChirpStack, read)
+FORMAT = Format(
+    "chirpstack",
+    ChirpStack,
+    read,
+    sensors=lambda chirpstack: [s for f in chirpstack.devices.values() for s in f.values()],
+)

@@ -105,4 +105,4 @@ def _review(after: dict[str, Any], camera: str, phase: Phase, payload: bytes) ->
     )
 
 
-FORMAT = Format("frigate", Frigate, read)
+FORMAT = Format("frigate", Frigate, read, sensors=lambda frigate: frigate.cameras.values())

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from monitor.alerting.rules.limit import RULE, Limits
+from monitor.alerting.ladder import Rungs
+from monitor.alerting.rules.limit import RULE
 from monitor.alerting.severity import Condition, Severity
 from monitor.ingest.observation import QualityFlag
 from tests.alerting.world import T0, judge, minutes, rule, seen
@@ -158,7 +159,7 @@ def test_the_flood_season_has_a_lower_limit_and_goes_by_the_local_date() -> None
 )
 def test_a_ladder_that_cannot_be_meant_is_refused(rungs: list[dict[str, Any]]) -> None:
     with pytest.raises(ValidationError):
-        Limits.model_validate({"rungs": rungs})
+        Rungs.model_validate({"rungs": rungs})
 
 
 def test_an_unchanged_state_is_the_same_object() -> None:
@@ -166,6 +167,16 @@ def test_an_unchanged_state_is_the_same_object() -> None:
     first, _ = RULE.fold(watch, None, seen(3.1, T0), None)  # type: ignore[arg-type]  # asks nothing
     second, _ = RULE.fold(watch, first, seen(3.2, T0 + minutes(5)), None)  # type: ignore[arg-type]
     assert second is first
+
+
+def test_limits_closer_than_the_resolution_trip_together() -> None:
+    rungs = [
+        {"severity": "blue", "at": 79.8, "basis": "关注"},
+        {"severity": "red", "at": 80.2, "basis": "立即转移"},
+    ]
+    watch = rule(RULE, {"rungs": rungs}, quantity="battery", unit="%")
+    below, on = judge(watch, [seen(79.0, T0), seen(80.0, T0 + minutes(5))])
+    assert (below.severity, on.severity) == (NORMAL, RED)
 
 
 levels = st.integers(0, 6000).map(lambda mm: mm / 1000)
@@ -221,4 +232,4 @@ def test_a_level_that_hovers_within_the_deadband_changes_at_most_once(mm: list[i
 
 def test_delays_may_not_be_negative() -> None:
     with pytest.raises(ValidationError):
-        Limits.model_validate({"rungs": LADDER, "on_delay": timedelta(minutes=-1)})
+        Rungs.model_validate({"rungs": LADDER, "on_delay": timedelta(minutes=-1)})

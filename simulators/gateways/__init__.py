@@ -1,0 +1,1 @@
+"""Stand-ins for the SMS, voice and WeChat providers, on loopback."""
