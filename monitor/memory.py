@@ -75,6 +75,8 @@ class Memory:
     """The active ones only."""
     closed_sites: frozenset[tuple[Scope, str]] = frozenset()
     """Sites that a person marked closed (封桥)."""
+    codes: dict[str, frozenset[str]] = field(default_factory=dict)
+    """Active alert → the digits that answer its calls; no two calls share any."""
 
     @classmethod
     def empty(cls, township: str, now: datetime) -> Memory:
@@ -90,6 +92,10 @@ class Memory:
                 self.alerts[key] = alert
             else:
                 self.alerts.pop(key, None)
+                self.codes.pop(alert.id, None)
+        for escalation in outcome.escalations:
+            known = self.codes.get(escalation.alert, frozenset())
+            self.codes[escalation.alert] = known | escalation.digits
         if outcome.site_marks:
             closed = set(self.closed_sites)
             for mark in outcome.site_marks:
@@ -124,6 +130,18 @@ class Outcome:
     site_marks: list[SiteClosed] = field(default_factory=list)
     ignored: int = 0
     """Legal messages that are no readings (a join, an ack), and exact repeats."""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to keep and nothing to remember."""
+        return not (
+            self.observations
+            or self.quarantined
+            or self.trails
+            or self.alerts
+            or self.entries
+            or self.site_marks
+        )
 
 
 class Draft:

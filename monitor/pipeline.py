@@ -5,3 +5,140 @@
 `decide` awaits nothing, logs nothing and mutates nothing that it is given: after a rollback the
 same batch is decided again from the old memory, with the same ids.
 """
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from monitor.alerting import alerts
+from monitor.alerting.alerts import Transition
+from monitor.alerting.net import net
+from monitor.alerting.orders import HAND, Order
+from monitor.errors import NotAReading, Unreadable
+from monitor.ingest.assess import Seen
+from monitor.ingest.message import Message, Quarantined
+from monitor.ingest.read import read, scope_of
+from monitor.ingest.reading import Reading
+from monitor.journal import Entry
+from monitor.judge import judge_reading, judge_tick, obey
+from monitor.memory import AlertKey, Draft, Knowledge, Memory, Outcome, SensorKey
+from monitor.notify.routing import respond
+from monitor.scope import Scope
+
+
+class Intake(NamedTuple):
+    """A batch decoded: readings as they came, and what could not be read."""
+
+    readings: tuple[Reading, ...]
+    quarantined: tuple[Quarantined, ...]
+    ignored: int
+
+
+def hear(knowledge: Knowledge, messages: Sequence[Message]) -> Intake:
+    """Decode a batch. One unreadable message never touches the next."""
+    readings: list[Reading] = []
+    quarantined: list[Quarantined] = []
+    ignored = 0
+    for message in messages:
+        try:
+            readings.extend(read(knowledge.sources, knowledge.township, message))
+        except Unreadable as fault:
+            scope = scope_of(message, knowledge.township)
+            quarantined.append(Quarantined(scope, message, fault.reason, fault.detail))
+        except NotAReading:
+            ignored += 1
+    return Intake(tuple(readings), tuple(quarantined), ignored)
+
+
+def not_remembered(memory: Memory, intake: Intake) -> list[tuple[Scope, str, str]]:
+    """(scope, sensor, key) of readings older than what memory would know again: ask the store."""
+    old = []
+    for reading in intake.readings:
+        track = memory.tracks.get(SensorKey(reading.scope, reading.sensor))
+        at = reading.device_time
+        if at and track and track.history and at < track.history[0].observed_at:
+            old.append((reading.scope, reading.sensor, reading.key))
+    return old
+
+
+def decide(
+    knowledge: Knowledge,
+    memory: Memory,
+    intake: Intake,
+    now: datetime,
+    *,
+    orders: Sequence[Order] = (),
+    seen: Seen | None = None,
+    tick: bool = False,
+) -> Outcome:
+    """Judge a batch in arrival order, then what people ordered, then what time alone changes.
+
+    `seen`: what the store holds of readings older than memory. `tick`: true every ten seconds.
+    """
+    draft = Draft(knowledge, memory)
+    outcome = draft.outcome
+    outcome.quarantined.extend(intake.quarantined)
+    outcome.ignored = intake.ignored
+    for reading in intake.readings:
+        judge_reading(draft, reading, seen)
+    for order in orders:
+        obey(draft, order)
+    if tick:
+        judge_tick(draft, now)
+    for transition in outcome.transitions:
+        outcome.entries.append(_entry(transition, now))
+    taken = {code for codes in memory.codes.values() for code in codes}
+    for transition in net(outcome.transitions):
+        draft.put_alert(transition.alert)
+        response = respond(knowledge.directory, transition, now, taken)
+        taken.update(*(escalation.digits for escalation in response.escalations))
+        outcome.escalations.extend(response.escalations)
+        outcome.notifications.extend(response.notifications)
+        outcome.entries.extend(response.entries)
+    return outcome
+
+
+def retire(knowledge: Knowledge, memory: Memory, now: datetime) -> Outcome:
+    """At start: what stands by a site, rule or sensor that left `config/` is closed, and those
+    who were told are told."""
+    draft = Draft(knowledge, memory)
+    for place, alert in memory.alerts.items():
+        gone = {key for key in alert.contributions if not _still_there(knowledge, place, *key)}
+        if not gone:
+            continue
+        ended, transition = alerts.withdraw(alert, gone, now)
+        draft.put_alert(ended)
+        if transition is not None:
+            draft.outcome.transitions.append(transition)
+            draft.outcome.entries.append(_entry(transition, now))
+            response = respond(knowledge.directory, transition, now)
+            draft.outcome.notifications.extend(response.notifications)
+            draft.outcome.entries.extend(response.entries)
+    return draft.outcome
+
+
+def _still_there(knowledge: Knowledge, place: AlertKey, rule_id: str, sensor: str) -> bool:
+    if rule_id == HAND:
+        return place.site in knowledge.sites
+    rule = knowledge.rules.get(rule_id)
+    return rule is not None and sensor in rule.sensors and rule.hazard == place.hazard
+
+
+def _entry(transition: Transition, now: datetime) -> Entry:
+    alert, lead = transition.alert, transition.alert.lead
+    facts = {
+        "site": alert.site,
+        "hazard": alert.hazard,
+        "severity": alert.severity.name,
+        "before": transition.before.name,
+        "condition": alert.condition,
+        "observed_at": transition.at.isoformat(),
+        "rule": lead.rule,
+        "sensor": lead.sensor,
+        "value": lead.value,
+        "basis": lead.basis,
+        "told": transition.pages,
+    }
+    return Entry(alert.scope, now, f"alert.{transition.change}", alert.id, None, facts)

@@ -92,3 +92,8 @@ class Escalation:
     ladders: tuple[Ladder, ...]
     no_code: str = ""
     """The digits for 误报, where a suspect reading asks yes or no; "" elsewhere."""
+
+    @property
+    def digits(self) -> frozenset[str]:
+        """All that a reply may say to it."""
+        return frozenset(code for code in (self.code, self.no_code) if code)

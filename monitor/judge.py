@@ -1,0 +1,181 @@
+"""What one reading, one order or a moment of silence does to a draft of the batch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from monitor.alerting import alerts, fold
+from monitor.alerting.alerts import Cause
+from monitor.alerting.contribution import Contribution, contribution
+from monitor.alerting.orders import (
+    HAND,
+    CallByHand,
+    EndCall,
+    GaugeRead,
+    Order,
+    SiteClosed,
+    SuspectJudged,
+)
+from monitor.alerting.rule import Judgement, Rule
+from monitor.alerting.severity import Condition
+from monitor.errors import Unreadable
+from monitor.ingest.assess import Seen, assess, noted
+from monitor.ingest.message import Message, Quarantined
+from monitor.ingest.observation import Observation
+from monitor.ingest.reading import Reading
+from monitor.journal import Entry
+from monitor.memory import AlertKey, Draft, RuleKey, SensorKey
+
+
+def judge_reading(draft: Draft, reading: Reading, seen: Seen | None) -> None:
+    """Assess a reading and let every rule that watches its sensor judge it."""
+    knowledge, outcome = draft.knowledge, draft.outcome
+    sensor = knowledge.sensors.get(reading.sensor)
+    if sensor is None:
+        outcome.quarantined.append(_quarantine(reading, "unknown sensor", reading.sensor))
+        return
+    key = SensorKey(reading.scope, reading.sensor)
+    try:
+        assessed = assess(reading, sensor, draft.track(key), knowledge.quality[sensor.id], seen)
+    except Unreadable as fault:
+        outcome.quarantined.append(_quarantine(reading, fault.reason, fault.detail))
+        return
+    if assessed is None:  # told before, word for word
+        outcome.ignored += 1
+        return
+    outcome.tracks[key] = assessed.track
+    _judge(draft, assessed.observation)
+
+
+def _judge(draft: Draft, observation: Observation) -> None:
+    """Every rule that watches the sensor, then the alerts they contribute to."""
+    draft.outcome.observations.append(observation)
+    if observation.retained:
+        return
+    scope, sensor = observation.scope, observation.sensor
+    around = draft.around(scope)
+    for rule in draft.knowledge.rules_by_sensor.get(sensor, ()):
+        key = RuleKey(scope, rule.id, sensor)
+        trail, judgement = fold.advance(rule, draft.trail(key), observation, around)
+        draft.put_trail(rule, key, trail)
+        draft.outcome.judgements.append(judgement)
+        if judgement.value is not None:
+            live = not observation.late
+            cause = Cause(f"{sensor}:{observation.key}", observation.observed_at, live, "sensor")
+            _contribute(draft, rule, key, judgement, cause)
+
+
+def _contribute(draft: Draft, rule: Rule, key: RuleKey, judgement: Judgement, cause: Cause) -> None:
+    place = AlertKey(key.scope, rule.site.id, rule.hazard)
+    if judgement.severity or draft.alert(place):
+        new = contribution(rule.id, key.sensor, judgement, cause.at)
+        _apply(draft, place, new, cause)
+
+
+def _apply(draft: Draft, place: AlertKey, new: Contribution, cause: Cause) -> None:
+    alert, transition = alerts.apply(draft.alert(place), place, (new,), cause)
+    if alert is not None:
+        draft.put_alert(alert)
+    if transition is not None:
+        draft.outcome.transitions.append(transition)
+
+
+def judge_tick(draft: Draft, now: datetime) -> None:
+    """Silence, and all else that time alone changes; not before a sensor could have spoken."""
+    for scope in draft.memory.scopes:
+        around = draft.around(scope)
+        for rule in draft.knowledge.ticking:
+            for sensor in rule.sensors.values():
+                key = RuleKey(scope, rule.id, sensor.id)
+                if now < draft.memory.listening_since + sensor.interval:
+                    continue
+                if ticked := fold.tick(rule, sensor.id, draft.trail(key), now, around):
+                    trail, judgement = ticked
+                    draft.put_trail(rule, key, trail)
+                    cause = Cause(f"tick:{sensor.id}:{now.isoformat()}", now, True, "sensor")
+                    _contribute(draft, rule, key, judgement, cause)
+
+
+def obey(draft: Draft, order: Order) -> None:
+    """What a person told the judge, written down with the name."""
+    match order:
+        case CallByHand():
+            _call(draft, order)
+        case EndCall():
+            _end_call(draft, order)
+        case GaugeRead(scope, sensor, value, _, at):
+            _hand_reading(draft, SensorKey(scope, sensor), value, at, "staff gauge")
+        case SuspectJudged():
+            _judge_suspect(draft, order)
+        case SiteClosed():
+            draft.outcome.site_marks.append(order)
+    draft.outcome.entries.append(_order_entry(order))
+
+
+def _call(draft: Draft, order: CallByHand) -> None:
+    place = AlertKey(order.scope, order.site, order.hazard)
+    new = Contribution(
+        rule=HAND,
+        sensor=order.source,
+        severity=order.severity,
+        since=order.at,
+        condition=Condition.OVER,
+        value=None,
+        observed_at=order.at,
+        basis=order.because,
+        limit=None,
+        rate=None,
+    )
+    key = f"{HAND}:{order.source}:{order.at.isoformat()}"
+    _apply(draft, place, new, Cause(key, order.at, True, order.source))
+
+
+def _end_call(draft: Draft, order: EndCall) -> None:
+    place = AlertKey(order.scope, order.site, order.hazard)
+    if alert := draft.alert(place):
+        gone = {key for key in alert.contributions if key[0] == HAND}
+        ended, transition = alerts.withdraw(alert, gone, order.at)
+        draft.put_alert(ended)
+        if transition is not None:
+            draft.outcome.transitions.append(transition)
+
+
+def _judge_suspect(draft: Draft, order: SuspectJudged) -> None:
+    """Somebody looked. Real: the doubtful value counts as read by them. False: the last good one
+    does, which drops the doubt."""
+    alert = draft.alert(AlertKey(order.scope, order.site, order.hazard))
+    for item in tuple(alert.contributions.values()) if alert else ():
+        key = SensorKey(order.scope, item.sensor)
+        track = draft.track(key)
+        if item.condition is not Condition.SUSPECT or track is None:
+            continue
+        believed = track.last_suspect if order.real else track.last_good
+        if believed is not None and believed.value is not None:
+            why = "judged real" if order.real else "judged false"
+            _hand_reading(draft, key, believed.value, order.at, why)
+
+
+def _hand_reading(draft: Draft, key: SensorKey, value: float, at: datetime, why: str) -> None:
+    sensor = draft.knowledge.sensors[key.sensor]
+    observation, track = noted(key.scope, sensor, draft.track(key), value, at, why)
+    draft.outcome.tracks[key] = track
+    _judge(draft, observation)
+
+
+def _quarantine(reading: Reading, reason: str, detail: str) -> Quarantined:
+    """A reading has lost its bytes; what it said stands in their place."""
+    said = f"{reading.sensor} {reading.key} {reading.value} {reading.unit}"
+    message = Message("", said.encode(), reading.received_at, reading.retained)
+    return Quarantined(reading.scope, message, reason, detail)
+
+
+def _order_entry(order: Order) -> Entry:
+    """What a person ordered, as the journal keeps it."""
+    facts: Mapping[str, object] = {
+        name: value.name if hasattr(value, "name") else value
+        for name, value in order._asdict().items()
+        if name not in ("scope", "by", "at")
+    }
+    subject: str = order.sensor if isinstance(order, GaugeRead) else order.site
+    return Entry(order.scope, order.at, f"order.{type(order).__name__}", subject, order.by, facts)
