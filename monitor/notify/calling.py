@@ -116,10 +116,12 @@ def _worded(occasion: Occasion, ask: Ask) -> Wording:
     raise WordingFault(f"no template fits: {', '.join(ask.uses)}")
 
 
-def _shades(use: str, asks: bool, in_drill: bool) -> list[str]:
-    """The variants of a use, best first."""
-    shades = [use] if asks else [use + TELL, use]
+def _shades(use: str, asks: bool, in_drill: bool) -> tuple[str, ...]:
+    """The variants of a use, best first; a drill has one wording for all levels."""
+    told = "" if asks else TELL
     if not in_drill:
-        return shades
-    generic = ["drill" if asks else "drill" + TELL] if use in LEVELS else []
-    return [*generic, *(shade + DRILL for shade in shades)]
+        return (use + told, use)
+    level, _, kind = use.partition("_")
+    if level in LEVELS:
+        return (f"drill_{kind}{told}" if kind else f"drill{told}",)
+    return (use + told + DRILL, use + DRILL)

@@ -23,7 +23,7 @@ from monitor.notify.listeners import Audience, merged
 from monitor.notify.opening import open_ladder
 from monitor.notify.phrases import clock_time, facts
 from monitor.notify.policy import Tier
-from monitor.notify.tiers import is_doubt, roles_told, tier_for
+from monitor.notify.tiers import is_doubt, is_reported, roles_told, tier_for
 from monitor.reference.people import DUTY_DESK
 from monitor.reference.places import Site
 
@@ -87,7 +87,7 @@ def _call(
         *audience.groups(tier),
     ]
     notifications = [promise(occasion, ask) for ask in merged(asks)]
-    if alert.severity >= Severity.ORANGE and not is_doubt(alert):
+    if is_reported(directory, alert):
         notifications += _report(directory, site, occasion, {*taken, occasion.code})
     entries = [entry for one in begun for entry in one.entries]
     entries += [

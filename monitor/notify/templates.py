@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-ASKS = "收到回${code}"
-NO_ANSWER = "不用回复"
+_ASKS = "收到回${code}"
+_ASKS_WHETHER = "属实回${yes}，误报回${no}"
+_NO_ANSWER = "不用回复"
 TELL = "_tell"
 """Suffix of the variant for those who are told and need not answer."""
 DRILL = "_drill"
@@ -36,13 +37,13 @@ _DO = {
     "red": "请马上转移${area}群众并报人数，收到回${code}。",
 }
 _HEAD = {"blue": "蓝级关注", "yellow": "黄级叫应", "orange": "橙级叫应", "red": "红级叫应"}
-_STOP = {"blue": "。", "yellow": "。", "orange": "，达准备转移。", "red": "，立即转移！"}
+_STOP = {"blue": "。", "yellow": "。", "orange": "，准备转移。", "red": "，立即转移！"}
 
 OTHERS = {
     f"{use}_{kind}": _HEAD[use] + seen + _STOP[use] + do
     for use, do in _DO.items()
     for kind, seen in {
-        "measured": "：${site}，${time}，${what}实测${amount}",
+        "measured": "：${site}，${time}，${what}达${amount}",
         "hand": "：${site}，${time}接${source}通报",
         "plain": "：${site}，${time}",
     }.items()
@@ -82,7 +83,12 @@ PLACES = {
 }
 
 DRILLS = {
+    # any level; a rehearsal needs no words of its own for each
     "drill": "演练！${sev}级叫应：${site}，${time}模拟水位${level}米。"
+    "请按方案行动、报人数，收到回${code}。以上为演练",
+    "drill_measured": "演练！${sev}级叫应：${site}，${time}模拟${what}达${amount}。"
+    "请按方案行动、报人数，收到回${code}。以上为演练",
+    "drill_plain": "演练！${sev}级叫应：${site}，${time}模拟。"
     "请按方案行动、报人数，收到回${code}。以上为演练",
     "drill_aborted": "演练中止，真实险情！${drill}停止，请原地待命、保持通话，"
     "按随后的叫应短信行动。",
@@ -132,6 +138,10 @@ VOICES |= {
 
 GROUP_END = "内部工作信息，请勿转发"
 
+_REHEARSED = {*PLACES, *VOICES} - {"silent", "silent_over"}
+"""Those that a drill says in their own words: the two would be over one part, and the plain one
+says enough; levels have `drill`."""
+
 SHIPPED: Mapping[str, str] = LEVELS | OTHERS | PLACES | DRILLS | READINESS | VOICES
 
 
@@ -140,22 +150,19 @@ def complete(bettered: Mapping[str, str] | None = None) -> Mapping[str, str]:
 
     A variant that `config/` words itself is kept as worded.
     """
-    bettered = bettered or {}
-    whole = {**SHIPPED, **bettered}
-    made: dict[str, str] = {}
-    for use, text in whole.items():
-        if use in DRILLS or use in READINESS:
-            continue
-        made[use + DRILL] = _rehearsed(text)
-        if ASKS in text:
-            made[use + TELL] = text.replace(ASKS, NO_ANSWER)
-            made[use + TELL + DRILL] = _rehearsed(made[use + TELL])
-    made["drill" + TELL] = whole["drill"].replace(ASKS, NO_ANSWER)
-    return {**made, **whole}
+    whole = {**SHIPPED, **(bettered or {})}
+    told = {use + TELL: _told(text) for use, text in whole.items() if _told(text) != text}
+    rehearsed = {
+        use + DRILL: f"演练！{text}演练"
+        for use, text in {**told, **whole}.items()
+        if use.removesuffix(TELL) in _REHEARSED
+    }
+    return {**told, **rehearsed, **whole}
 
 
-def _rehearsed(text: str) -> str:
-    return f"演练！{text}演练"
+def _told(text: str) -> str:
+    """The same for somebody who need not answer."""
+    return text.replace(_ASKS, _NO_ANSWER).replace(_ASKS_WHETHER, _NO_ANSWER)
 
 
 WHOLE: Mapping[str, str] = complete()

@@ -10,9 +10,6 @@ from monitor.notify.directory import Directory
 from monitor.notify.phrases import quantity_of
 from monitor.notify.policy import Policy, Tier
 
-FORD_PERSON = "ford_person"
-"""The hazard of a person on a bridge under water."""
-
 _DOUBTS = {
     Condition.SUSPECT: ("suspect", "suspect_plain"),
     Condition.SILENT: ("silent_over", "silent_plain"),
@@ -24,6 +21,17 @@ def is_doubt(alert: Alert) -> bool:
     """Whether the alert is 存疑 or 失联: its own tier and words. From orange up it is told as
     real: a gauge that falls silent at red does not make the matter smaller."""
     return alert.condition in _DOUBTS and alert.severity <= Severity.YELLOW
+
+
+def is_sighting(directory: Directory, alert: Alert) -> bool:
+    """Whether a camera speaks: somebody is on the bridge."""
+    return quantity_of(directory, alert) == "detection"
+
+
+def is_reported(directory: Directory, alert: Alert) -> bool:
+    """Whether the county must hear of it within the local clock."""
+    is_sure = not is_doubt(alert) and not is_sighting(directory, alert)
+    return is_sure and alert.severity >= Severity.ORANGE
 
 
 def tier_for(policy: Policy | None, alert: Alert) -> Tier | None:
@@ -60,7 +68,7 @@ def uses_for(
     last = f"{level}_plain"
     if is_doubt(alert):
         return (*_DOUBTS[alert.condition], last)
-    if alert.hazard == FORD_PERSON or quantity_of(directory, alert) == "detection":
+    if is_sighting(directory, alert):
         return ("bridge", last)
     first = ("downstream",) if is_downstream and alert.severity >= Severity.YELLOW else ()
     worse = ("worse",) if has_heard else ()

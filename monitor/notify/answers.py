@@ -1,0 +1,103 @@
+"""What a person sent back → the call it answers. Nothing is dropped: what does not fit goes to
+the duty desk with the reason."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from typing import Literal, NamedTuple
+
+from monitor.alerting.severity import Severity
+from monitor.reference.phones import normalise
+
+_HEARD = ("1", "收到")
+_DIGITS = re.compile(r"[0-9]+")
+
+Verdict = Literal["heard", "real", "false"]
+"""What was said: I have heard it; it is real (属实); it is a false alarm (误报)."""
+
+
+class OpenCall(NamedTuple):
+    """A message with digits to answer with, whose matter is still open."""
+
+    phone: str
+    """As it was promised; digits without country code."""
+    person: str
+    alert: str
+    cause: str
+    """The escalation's id; a report's, a stand-down's: what one answer answers."""
+    code: str
+    severity: Severity
+    no_code: str = ""
+    """The digits for 误报, where the question is yes or no; "" elsewhere."""
+
+
+class Answered(NamedTuple):
+    call: OpenCall
+    verdict: Verdict
+
+
+class ForDesk(NamedTuple):
+    """Shown to the duty desk as it came, beside the reason."""
+
+    reason: str
+
+
+def match(text: str, sender_phone: str, open_calls: Iterable[OpenCall]) -> Answered | ForDesk:
+    """Which open call of that number a reply answers. Digits are the code; 1 or 收到 counts
+    where the number has exactly one open call that is not a yes-or-no question."""
+    sender = _number(sender_phone)
+    own = [call for call in open_calls if call.phone == sender]
+    if not own:
+        return ForDesk("no open call to this number")
+    said = plain(text)
+    named = [
+        Answered(call, _verdict(call, digits))
+        for digits in _DIGITS.findall(said)
+        for call in own
+        if digits and digits in (call.code, call.no_code)
+    ]
+    if named:
+        return _only(named, "the digits answer more than one open call")
+    if said not in _HEARD:
+        return ForDesk("no digits of an open call")
+    if any(call.no_code for call in own):
+        return ForDesk("the question was yes or no")
+    return _only([Answered(call, "heard") for call in own], "more than one open call")
+
+
+def key(digit: str, call: OpenCall) -> Answered | ForDesk:
+    """A key pressed while a voice call rings: 1 is heard; 2 asks for support; 3 only repeats.
+
+    Support wanted is shown to the desk: it holds no ladder, because nobody has taken it on.
+    """
+    if digit == "1":
+        return Answered(call, "heard")
+    return ForDesk("asks for support" if digit == "2" else f"pressed {digit or 'nothing'}")
+
+
+def plain(text: str) -> str:
+    """Full-width digits to ASCII; spaces, punctuation and symbols taken out."""
+    folded = unicodedata.normalize("NFKC", text)
+    return "".join(c if c.isalnum() else " " for c in folded).strip()
+
+
+def _number(phone: str) -> str:
+    """As it is kept in the list; what is no Chinese number is compared as it came."""
+    try:
+        return normalise(phone)
+    except ValueError:
+        return phone.strip()
+
+
+def _verdict(call: OpenCall, digits: str) -> Verdict:
+    if not call.no_code:
+        return "heard"
+    return "false" if digits == call.no_code else "real"
+
+
+def _only(found: list[Answered], else_reason: str) -> Answered | ForDesk:
+    """The one answer; the same call told by two channels is one call."""
+    distinct = {(a.call.cause, a.verdict): a for a in found}
+    return next(iter(distinct.values())) if len(distinct) == 1 else ForDesk(else_reason)

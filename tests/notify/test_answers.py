@@ -1,0 +1,87 @@
+"""What people send back, and which call it answers."""
+
+from __future__ import annotations
+
+import pytest
+
+from monitor.alerting.severity import Severity
+from monitor.notify.answers import Answered, ForDesk, OpenCall, key, match
+from monitor.notify.codes import code_for, codes_for
+
+PHONE = "13800000001"
+CALL = OpenCall(PHONE, "chief", "alert", "escalation", "231", Severity.RED)
+OTHER = CALL._replace(alert="other", cause="elsewhere", code="745")
+DOUBT = CALL._replace(code="231", no_code="877", severity=Severity.YELLOW)
+
+
+@pytest.mark.parametrize("text", ["231", " 231 ", "２３１", "收到231", "231收到。", "回231，到岗"])
+def test_digits_are_the_code(text: str) -> None:
+    assert match(text, PHONE, [CALL, OTHER]) == Answered(CALL, "heard")
+
+
+@pytest.mark.parametrize("text", ["1", "１", " 1。", "收到", "收到！", "【收到】"])
+def test_one_or_received_counts_for_the_only_open_call(text: str) -> None:
+    assert match(text, PHONE, [CALL]) == Answered(CALL, "heard")
+
+
+@pytest.mark.parametrize("text", ["1", "收到"])
+def test_received_says_nothing_where_two_calls_are_open(text: str) -> None:
+    assert match(text, PHONE, [CALL, OTHER]) == ForDesk("more than one open call")
+
+
+def test_one_call_by_two_channels_is_one_call() -> None:
+    assert match("收到", PHONE, [CALL, CALL]) == Answered(CALL, "heard")
+
+
+@pytest.mark.parametrize("text", ["", "没收到", "12", "2310", "在路上", "1231", "👌", "已转30人"])
+def test_anything_else_is_for_the_desk(text: str) -> None:
+    assert isinstance(match(text, PHONE, [CALL]), ForDesk)
+
+
+def test_another_number_answers_nothing() -> None:
+    assert match("231", "13800000002", [CALL]) == ForDesk("no open call to this number")
+
+
+@pytest.mark.parametrize("phone", ["+8613800000001", "8613800000001", "138-0000-0001"])
+def test_a_country_code_is_the_same_number(phone: str) -> None:
+    assert match("231", phone, [CALL]) == Answered(CALL, "heard")
+
+
+def test_a_doubt_is_answered_by_its_digits_only() -> None:
+    assert match("231", PHONE, [DOUBT]) == Answered(DOUBT, "real")
+    assert match("877", PHONE, [DOUBT]) == Answered(DOUBT, "false")
+    assert match("收到", PHONE, [DOUBT]) == ForDesk("the question was yes or no")
+    assert isinstance(match("231还是877", PHONE, [DOUBT]), ForDesk)
+
+
+def test_one_is_heard_and_two_asks_for_support() -> None:
+    assert key("1", CALL) == Answered(CALL, "heard")
+    assert key("2", CALL) == ForDesk("asks for support")
+    assert isinstance(key("3", CALL), ForDesk)
+    assert isinstance(key("", CALL), ForDesk)
+
+
+def test_a_doubt_is_not_settled_by_a_key() -> None:
+    assert key("1", DOUBT) == Answered(DOUBT, "heard")
+
+
+def test_codes_are_stable_and_never_taken() -> None:
+    first = code_for("escalation")
+    assert code_for("escalation") == first
+    assert code_for("escalation", {first}) != first
+    taken: set[str] = set()
+    for number in range(300):
+        code = code_for(f"e{number}", taken)
+        assert code not in taken and 200 <= int(code) <= 999
+        taken.add(code)
+
+
+def test_when_every_code_is_taken_it_says_so() -> None:
+    with pytest.raises(ValueError, match="every code"):
+        code_for("x", {str(n) for n in range(200, 1000)})
+
+
+def test_yes_and_no_are_not_one_slip_apart() -> None:
+    for number in range(200):
+        yes, no = codes_for(f"e{number}")
+        assert yes[:2] != no[:2]
