@@ -92,6 +92,14 @@ def barred(directory: Directory, scope: Scope, person: str) -> str:
             return TEST_ONLY_DESK
 
 
+def takes_part(directory: Directory, scope: Scope, duty: Duty, now: datetime) -> bool:
+    """Whether a drill or test asks anything of that duty; a vacant one does take part, so that
+    a drill finds the gap. The desk always does."""
+    holders = directory.people.holders(duty, now)
+    whys = [barred(directory, scope, person.id) for person in holders]
+    return duty.role == DUTY_DESK or not whys or not all(whys)
+
+
 def media_for(tier: Tier, role: str) -> tuple[Medium, ...]:
     return tier.media_by_role.get(role, tier.media)
 

@@ -16,7 +16,7 @@ from monitor.journal import Entry
 from monitor.notify.calling import Ask, Occasion, promise
 from monitor.notify.channel import Medium, Notification
 from monitor.notify.codes import code_for, codes_for
-from monitor.notify.directory import Directory, barred, called, desk_reach, reaches
+from monitor.notify.directory import Directory, barred, called, desk_reach, reaches, takes_part
 from monitor.notify.escalation import Escalation
 from monitor.notify.ladders import Advance, begin
 from monitor.notify.listeners import Audience, merged
@@ -74,7 +74,8 @@ def _call(
     heard = roles_told(policy, alert, transition.before) if is_worse else ()
     audience = Audience(directory, alert, site, transition.at, now, frozenset(heard))
 
-    asked = directory.duties(tier.answer, site)
+    wanted = directory.duties(tier.answer, site)
+    asked = [duty for duty in wanted if takes_part(directory, alert.scope, duty, now)]
     told = directory.duties(roles_told(policy, alert, alert.severity), site)
     others = [duty for duty in told if duty not in asked]
     ladders = [open_ladder(directory, alert, site, tier, d, occasion.cause, now) for d in asked]

@@ -44,9 +44,10 @@ def test_every_text_is_one_part_at_the_longest_values_and_nothing_a_provider_ref
     assert faults(WHOLE[use], SIGNATURE) == ()
 
 
-@pytest.mark.parametrize(
-    "use", [use for use in WRITTEN if "drill" in use and use not in NOT_OF_ONE]
-)
+DRILLED = [use for use in WRITTEN if "drill" in use and use not in NOT_OF_ONE]
+
+
+@pytest.mark.parametrize("use", DRILLED)
 def test_a_drill_says_so_first_and_last(use: str) -> None:
     assert WHOLE[use].startswith("演练") and WHOLE[use].endswith("演练")
 

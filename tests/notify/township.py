@@ -12,9 +12,11 @@ from pydantic import BaseModel
 
 from monitor.alerting.alerts import Alert, Change, Contribution, Transition
 from monitor.alerting.severity import Condition, Severity
+from monitor.journal import Entry
 from monitor.notify.channel import Channel, ChannelKind, Medium, Notification, Receipt, SendOutcome
 from monitor.notify.directory import Directory
 from monitor.notify.policy import Policy, Tier
+from monitor.notify.routing import Response
 from monitor.notify.templates import complete
 from monitor.reference.people import Duty, Person, ResponsibilityList, Roster, Shift
 from monitor.reference.places import Sensor, Site, SiteKind, Threat, Village
@@ -193,3 +195,21 @@ def raised(alert: Alert, at: datetime = NIGHT) -> Transition:
 
 def worsened(alert: Alert, before: Severity, at: datetime = NIGHT) -> Transition:
     return Transition(alert, Change.WORSENED, before, at, True)
+
+
+def told(response: Response) -> set[str]:
+    return {n.person for n in response.notifications}
+
+
+def sms(response: Response, person: str) -> Notification:
+    found = [n for n in response.notifications if (n.person, n.channel) == (person, "sms")]
+    assert len(found) == 1, f"{person} gets {len(found)} messages"
+    return found[0]
+
+
+def asked(response: Response) -> set[str]:
+    return {ladder.duty for e in response.escalations for ladder in e.ladders}
+
+
+def not_told(response: Response) -> list[Entry]:
+    return [e for e in response.entries if e.event == "route.not_told"]
