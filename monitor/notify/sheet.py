@@ -22,6 +22,7 @@ LONGEST: Mapping[str, str] = {
     "duty": "石桥村村级责任人", "leader": "值班带班领导", "due": "23:59", "drill": "防汛转移演练",
     "period": "第四季度", "risk": "自然灾害", "plan": "防汛抗旱预案", "date": "12月31日",
     "place": "石桥村", "sub": "包村干部", "from": "23:59", "to": "23:59", "now": "橙",
+    "count": "12", "kinds": "逾期预案等3类",
     "town": "云溪镇", "heard": "上游石桥水文站二十三点五十九分",
 }  # fmt: skip
 """Examples at the length that a township meets; `monitor check` puts its own places in."""
