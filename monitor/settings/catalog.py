@@ -39,6 +39,8 @@ class Entry(Generic[T]):
     at: Location
     rest: Mapping[str, Any] = field(default_factory=dict)
     """The keys that belong to the extension that it names."""
+    broken: frozenset[str] = frozenset()
+    """Keys that had faults: `value` has their defaults, from which nothing follows."""
 
     def fault(self, faults: Faults, text: str, *below: str | int) -> None:
         faults.add(self.document.file, self.document.line((*self.at, *below)), text)

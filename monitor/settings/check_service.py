@@ -16,9 +16,6 @@ def check_service(declared: Declared) -> None:
         for i, name in enumerate(allowed):
             if name not in channels:
                 refer(catalog, service, name, persons, "person", "exercises", drill, i)
-    duties = catalog.declared("people.yaml", "duties")
-    county = service.value.escalation.county_duty
-    refer(catalog, service, county, duties, "duty", "escalation", "county_duty")
     if not service.document.content.get("sources"):
         text = "no sources, so the service would hear nothing; add "
         service.fault(catalog.faults, text + "- { filter: risk/+/+/+, format: native }", "sources")

@@ -20,7 +20,7 @@ from monitor.reference.units import Frozen
 from monitor.settings.catalog import Catalog, Entry, entries, validated
 from monitor.settings.document import Document
 from monitor.settings.extensions import Extensions
-from monitor.settings.faults import did_you_mean
+from monitor.settings.faults import Faults, did_you_mean
 from monitor.settings.schema import (
     ChannelFrame,
     CheckFrame,
@@ -102,7 +102,8 @@ def declare(catalog: Catalog, known: Extensions) -> Declared:
 
 
 def _head(catalog: Catalog, file: str, model: type[F], lists: frozenset[str]) -> Entry[F] | None:
-    """The keys of a file that are no lists of entries, as one entry."""
+    """The keys of a file that are no lists of entries, as one entry. Where some are broken the
+    others are looked at all the same."""
     document = catalog.documents[file]
     if document.content is None:
         return None
@@ -111,8 +112,17 @@ def _head(catalog: Catalog, file: str, model: type[F], lists: frozenset[str]) ->
         for key, value in document.content.items()
         if key not in lists and (file == "service.yaml" or key in model.model_fields)
     }
-    value = validated(model, keys, document, (), catalog.faults)
-    return None if value is None else Entry(value, document, ())
+    broken = Faults()
+    value = validated(model, keys, document, (), broken)
+    catalog.faults.found |= broken.found
+    if value is not None:
+        return Entry(value, document, ())
+    lines = {fault.line for fault in broken.found}
+    whole = {key: keys[key] for key in keys if lines.isdisjoint(document.lines_of((key,)))}
+    value = validated(model, whole, document, (), Faults())
+    return (
+        None if value is None else Entry(value, document, (), broken=frozenset(keys.keys() - whole))
+    )
 
 
 def _bound(

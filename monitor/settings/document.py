@@ -42,6 +42,11 @@ class Document:
             location = location[:-1]
         return self.lines.get(location, 1)
 
+    def lines_of(self, location: Location) -> frozenset[int]:
+        """The lines of that value and of all within it."""
+        depth = len(location)
+        return frozenset(line for at, line in self.lines.items() if at[:depth] == location)
+
 
 @dataclass(slots=True)
 class _Reader:

@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any, NamedTuple
 
+_SECRET = frozenset({"token", "password", "path", "signature", "secrets"})
+"""Keys below which a value is never repeated."""
+
 
 class Fault(NamedTuple):
     file: str
@@ -42,6 +45,8 @@ def did_you_mean(word: object, known: Iterable[str]) -> str:
 def sentence(error: Mapping[str, Any], known_keys: Iterable[str]) -> str:
     """One pydantic error in words that say what to do. `known_keys` feed the did-you-mean."""
     kind, given = str(error["type"]), error.get("input")
+    if not _SECRET.isdisjoint(error["loc"]):
+        given = "…"
     key = next((str(part) for part in reversed(error["loc"]) if isinstance(part, str)), "")
     match kind:
         case "missing":
@@ -49,6 +54,8 @@ def sentence(error: Mapping[str, Any], known_keys: Iterable[str]) -> str:
         case "extra_forbidden":
             hint = did_you_mean(key, known_keys)
             return f'unknown key "{key}"{hint or "; take it away"}'
+        case "string_type" if not _SECRET.isdisjoint(error["loc"]):
+            return f'"{key}" is text; write "${{ENV:NAME}}" or "${{FILE:path}}"'
         case "string_type" if isinstance(given, int | float) and not isinstance(given, bool):
             return f'"{key}" is text; put it in quotes: "{given}"'
         case "float_type" | "int_type" if isinstance(given, str):

@@ -139,8 +139,6 @@ class Escalation(Frozen):
     """How often due ladders are looked for."""
     county_report: Duration = timedelta(minutes=30)
     """From orange to the first report to the county (首报), a local clock."""
-    county_duty: Slug | None = None
-    """Who reports; None: the duty desk."""
 
 
 class ServiceFile(Frozen):

@@ -10,7 +10,11 @@ import pytest
 from monitor.settings import check
 
 CASES = Path(__file__).parents[1] / "golden" / "config_faults"
-ENVIRON = {"TOKEN": "mJ4tq0Xy7Rz2Lw9Kc5Vb8Ns1", "SHORT": "1234"}
+ENVIRON = {
+    "TOKEN": "mJ4tq0Xy7Rz2Lw9Kc5Vb8Ns1",
+    "SHORT": "1234",
+    "OTHER": "q8Zk2Vn6Xc0Tb4Rm7Yp1Wd5L",
+}
 
 
 def assembled(case: Path, into: Path) -> Path:
