@@ -77,6 +77,7 @@ def _is_whole(declared: Declared, site: Site) -> bool:
     return (
         catalog.is_whole("people.yaml", "persons", len(declared.persons))
         and catalog.is_whole("people.yaml", "duties", len(declared.duties))
+        and not (declared.people and declared.people.broken)
         and all(v in villages for v in _villages(site))
     )
 

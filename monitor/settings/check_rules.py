@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from itertools import pairwise
 
 from pydantic import BaseModel
 
+from monitor.alerting.ladder import Rungs
 from monitor.alerting.severity import Severity
 from monitor.settings.declared import Declared
 from monitor.settings.document import Location
@@ -34,7 +35,8 @@ def check_rules(declared: Declared) -> None:
 def blocks(parameters: BaseModel, at: Location = ()) -> Iterator[tuple[Location, BaseModel]]:
     """The parameters and every block within them, with its place."""
     yield at, parameters
-    for name, value in parameters:
+    for name in type(parameters).model_fields:
+        value = getattr(parameters, name)
         for i, item in enumerate(value) if isinstance(value, tuple) else [(None, value)]:
             if isinstance(item, BaseModel):
                 yield from blocks(item, (*at, name) if i is None else (*at, name, i))
@@ -49,22 +51,15 @@ def severities(parameters: BaseModel) -> set[Severity]:
 def _steps_too_small(parameters: BaseModel) -> Iterator[tuple[Location, str]]:
     """A deadband as large as the step below: once at the upper rung, the lower is never left."""
     for at, block in blocks(parameters):
-        deadband = getattr(block, "deadband", 0.0)
-        rungs = sorted(enumerate(getattr(block, "rungs", ())), key=lambda r: r[1].severity)
-        for i, (index, upper) in enumerate(rungs):
-            below = [rung for _, rung in rungs[:i] if _same_days(rung, upper)]
-            if below and upper.at - below[-1].at <= deadband:
-                yield (
-                    (*at, "rungs", index),
-                    (
-                        f"the deadband {deadband:g} is not smaller than the step of "
-                        f"{upper.at - below[-1].at:g} from {below[-1].severity.name.lower()} to "
-                        f"{upper.severity.name.lower()}; make it smaller"
-                    ),
-                )
-
-
-def _same_days(one: Any, other: Any) -> bool:
-    """Whether two rungs may be in force together."""
-    days = [(getattr(r, "first_day", None), getattr(r, "last_day", None)) for r in (one, other)]
-    return days[0] == days[1] or (None, None) in days
+        if isinstance(block, Rungs):
+            for rungs in block.seasons.values():
+                for low, high in pairwise(sorted(rungs, key=lambda rung: rung.severity)):
+                    if (step := high.at - low.at) <= block.deadband:
+                        yield (
+                            (*at, "rungs", block.rungs.index(high)),
+                            (
+                                f"the deadband {block.deadband:g} is not smaller than the step of "
+                                f"{step:g} from {low.severity.name.lower()} to "
+                                f"{high.severity.name.lower()}; make it smaller"
+                            ),
+                        )

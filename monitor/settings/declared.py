@@ -120,9 +120,8 @@ def _head(catalog: Catalog, file: str, model: type[F], lists: frozenset[str]) ->
     lines = {fault.line for fault in broken.found}
     whole = {key: keys[key] for key in keys if lines.isdisjoint(document.lines_of((key,)))}
     value = validated(model, whole, document, (), Faults())
-    return (
-        None if value is None else Entry(value, document, (), broken=frozenset(keys.keys() - whole))
-    )
+    broken_keys = frozenset(keys.keys() - whole)
+    return None if value is None else Entry(value, document, (), broken=broken_keys)
 
 
 def _bound(
