@@ -19,6 +19,8 @@ from monitor.readiness.finding import Finding, FindingKey, ScheduledCheck
 from monitor.scope import Scope
 
 REMIND_AFTER = timedelta(days=7)
+FIRST_SWEEP = "readiness.first_sweep"
+"""The journal event after which findings are sent; its subject is "readiness"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,8 @@ class Bundle:
 class Sweep:
     """All that one sweep means. The store keeps it in one transaction."""
 
+    first: bool
+    """Nothing was swept here before: what was found is listed and not sent."""
     known: KnownFindings
     """Takes the place of what was known."""
     opened: tuple[Finding, ...]
@@ -72,6 +76,7 @@ def sweep(
     bundles = () if known is None else _bundles(found.values(), before, facts, now)
     told = {finding.key for bundle in bundles for finding in bundle.findings}
     return Sweep(
+        first=known is None,
         known=_after(found.values(), before, set(found) if known is None else told, now),
         opened=tuple(f for key, f in found.items() if key not in before.standing),
         reminded=tuple(f for key, f in found.items() if key in told and _told_at(before, key)),
@@ -136,7 +141,9 @@ def entries(result: Sweep, scope: Scope, now: datetime) -> tuple[Entry, ...]:
         return Entry(scope, now, event, "/".join(key), facts=facts)
 
     told = (finding for bundle in result.bundles for finding in bundle.findings)
+    begun = (Entry(scope, now, FIRST_SWEEP, "readiness"),) if result.first else ()
     return (
+        *begun,
         *(entry("finding.opened", f.key, owner=f.owner, urgent=f.urgent) for f in result.opened),
         *(entry("finding.told", f.key, owner=f.owner) for f in told),
         *(entry("finding.closed", key) for key in result.closed),

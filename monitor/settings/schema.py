@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import time, timedelta
+from datetime import timedelta
 from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints, field_validator
 
-from monitor.readiness.calendar import ClockTime, OfficeHours, Season
+from monitor.readiness.calendar import OfficeHours, Season
 from monitor.reference.people import Letters
 from monitor.reference.places import QualityLimits
 from monitor.reference.units import Duration, Frozen, Slug
@@ -130,8 +130,16 @@ class Calendar(Frozen):
     season: Season = Season()
     """汛期; local: 4/1, 4/15 or 6/1."""
     office: OfficeHours = OfficeHours()
-    sweep_at: ClockTime = time(8, 10)
-    """Local; not on the full or half hour, when everybody's clocks send."""
+    sweep_minute: int = Field(default=10, ge=0, le=59)
+    """Of every hour: what is new in the night is told when the office opens, and what cannot
+    wait within the hour. Not 0 or 30, when everybody's clocks send."""
+
+    @field_validator("sweep_minute")
+    @classmethod
+    def _beside_the_crowd(cls, minute: int) -> int:
+        if minute in (0, 30):
+            raise ValueError("everybody's clocks send on the full and half hour; take another")
+        return minute
 
 
 class Escalation(Frozen):

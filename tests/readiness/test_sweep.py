@@ -153,6 +153,12 @@ def test_a_finding_closes_itself_when_its_cause_is_gone() -> None:
     assert list(second.known.standing) == [("check", "b", "")]
 
 
+def test_the_first_sweep_is_written_down_even_if_it_found_nothing() -> None:
+    scope = Scope("yunxi", Status.ACTUAL, "")
+    rows = entries(swept([], None, WEDNESDAY), scope, WEDNESDAY)
+    assert [(e.event, e.subject) for e in rows] == [("readiness.first_sweep", "readiness")]
+
+
 def test_every_change_becomes_a_journal_row() -> None:
     scope = Scope("yunxi", Status.ACTUAL, "")
     first = swept([matter("a")], EMPTY, WEDNESDAY)

@@ -1,0 +1,154 @@
+"""Rings once an hour and looks whether we are ready; what it finds is decided in `readiness`.
+
+APScheduler only rings. A sweep takes its time from the clock, sees what the store has kept, and
+is idempotent: a ring too many, or one caught up after the machine slept, tells nobody twice.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Protocol
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.cron import CronTrigger
+
+from monitor.alerting.severity import Severity
+from monitor.clock import Clock
+from monitor.journal import Entry
+from monitor.memory import Memory
+from monitor.notify.channel import Notification
+from monitor.readiness.facts import Facts
+from monitor.readiness.finding import ScheduledCheck
+from monitor.readiness.sweep import KnownFindings, Sweep, entries, sweep
+from monitor.readiness.telling import promises
+from monitor.scope import Scope
+from monitor.workers.supervise import Progress
+
+GRACE_S = 6 * 3600
+"""A ring this late still rings; APScheduler's default of one second would drop it."""
+
+
+class FailedAddress(Protocol):
+    """The last attempt to reach that address failed, and the failure was not ours."""
+
+    @property
+    def person(self) -> str: ...
+    @property
+    def channel(self) -> str: ...
+    @property
+    def address(self) -> str: ...
+
+
+class Keeping(Protocol):
+    """One open transaction."""
+
+    async def keep_sweep(
+        self,
+        scope: Scope,
+        result: Sweep,
+        notifications: tuple[Notification, ...],
+        entries: tuple[Entry, ...],
+        now: datetime,
+    ) -> None: ...
+
+
+class SweepStore(Protocol):
+    """What a sweep asks of the store."""
+
+    async def known_findings(self, scope: Scope) -> KnownFindings | None:
+        """None: nothing was ever swept in that scope."""
+        ...
+
+    async def failed_addresses(self, scope: Scope) -> tuple[FailedAddress, ...]: ...
+
+    def writing(self) -> AbstractAsyncContextManager[Keeping]: ...
+
+
+@dataclass(slots=True)
+class Schedule:
+    """The worker. `facts` is what is entered; what is seen is put in at each sweep."""
+
+    scope: Scope
+    facts: Facts
+    checks: tuple[ScheduledCheck, ...]
+    memory: Memory
+    store: SweepStore
+    clock: Clock
+    progress: Progress
+    minute: int
+    """Of every hour."""
+
+    async def run(self) -> None:
+        """Sweep at once, for what was missed while we were away, and then at every ring."""
+        rung = asyncio.Event()
+
+        async def ring() -> None:
+            rung.set()
+
+        zone = self.facts.directory.people.zone
+        scheduler = AsyncIOScheduler(timezone=zone)
+        scheduler.add_job(
+            ring,
+            CronTrigger(minute=self.minute, timezone=zone),
+            coalesce=True,
+            misfire_grace_time=GRACE_S,
+        )
+        scheduler.start()
+        try:
+            while True:
+                await self.sweep_now()
+                await rung.wait()
+                rung.clear()
+        finally:
+            scheduler.shutdown(wait=False)
+
+    async def sweep_now(self) -> Sweep:
+        """One sweep at the clock's `now`; a demo whose clock is fast calls it by itself."""
+        now = self.clock.now()
+        facts = self._seen(await self._failures())
+        result = sweep(self.checks, facts, await self.store.known_findings(self.scope), now)
+        told = promises(result.bundles, facts, self.scope, now)
+        async with self.store.writing() as transaction:
+            await transaction.keep_sweep(
+                self.scope, result, told, entries(result, self.scope, now), now
+            )
+        self.progress.step(self.clock)
+        return result
+
+    async def _failures(self) -> Mapping[str, frozenset[str]]:
+        """By person: channels whose last attempt failed at the address that is entered now."""
+        failed: dict[str, set[str]] = {}
+        people = self.facts.directory.people.persons
+        for one in await self.store.failed_addresses(self.scope):
+            person = people.get(one.person)
+            if person and one.address in (person.phone, person.landline, person.wecom):
+                failed.setdefault(one.person, set()).add(one.channel)
+        return {person: frozenset(channels) for person, channels in failed.items()}
+
+    def _seen(self, failures: Mapping[str, frozenset[str]]) -> Facts:
+        medium = {channel.id: channel.medium for channel in self.facts.directory.channels}
+        return replace(
+            self.facts,
+            listening_since=self.memory.listening_since,
+            last_heard={
+                key.sensor: track.last.received_at
+                for key, track in self.memory.tracks.items()
+                if key.scope == self.scope and track.last
+            },
+            failures={
+                person: frozenset(medium[one] for one in channels if one in medium)
+                for person, channels in failures.items()
+            },
+            worst_open=max(
+                (
+                    alert.severity
+                    for key, alert in self.memory.alerts.items()
+                    if key.scope == self.scope
+                ),
+                default=Severity.NORMAL,
+            ),
+        )
