@@ -21,6 +21,9 @@ from monitor.scope import Scope
 REMIND_AFTER = timedelta(days=7)
 FIRST_SWEEP = "readiness.first_sweep"
 """The journal event after which findings are sent; its subject is "readiness"."""
+TOLD = "readiness.told"
+"""The journal event of a bundle that could wait; its subject is the owner."""
+TOLD_URGENTLY = "readiness.told_urgently"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,7 @@ class KnownFindings:
 
     standing: Mapping[FindingKey, KnownFinding]
     told_at: Mapping[str, datetime]
-    """By owner: the last `told_at` of all that was not urgent, closed ones included."""
+    """By owner: the last bundle that was not all urgent, also where all in it is mended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,11 @@ class Bundle:
 
     owner: str
     findings: tuple[Finding, ...]
+
+    @property
+    def could_wait(self) -> bool:
+        """Whether not all in it is urgent: such a bundle goes once a day."""
+        return not all(finding.urgent for finding in self.findings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +82,14 @@ def sweep(
     before = known or KnownFindings({}, {})
     found = {f.key: f for check, given in checks for f in check.find(facts, given, now)}
     bundles = () if known is None else _bundles(found.values(), before, facts, now)
-    told = {finding.key for bundle in bundles for finding in bundle.findings}
+    sent = {finding.key for bundle in bundles for finding in bundle.findings}
+    standing = _standing(found.values(), before, set(found) if known is None else sent, now)
+    rested = {bundle.owner: now for bundle in bundles if bundle.could_wait}
     return Sweep(
         first=known is None,
-        known=_after(found.values(), before, set(found) if known is None else told, now),
+        known=KnownFindings(standing, {**before.told_at, **rested}),
         opened=tuple(f for key, f in found.items() if key not in before.standing),
-        reminded=tuple(f for key, f in found.items() if key in told and _told_at(before, key)),
+        reminded=tuple(f for key, f in found.items() if key in sent and _told_at(before, key)),
         closed=tuple(key for key in before.standing if key not in found),
         bundles=bundles,
     )
@@ -115,19 +125,16 @@ def _bundles(
     return tuple(Bundle(owner, _ordered(some)) for owner, some in sorted(due.items()))
 
 
-def _after(
+def _standing(
     found: Iterable[Finding], before: KnownFindings, told: Collection[FindingKey], now: datetime
-) -> KnownFindings:
-    """What is known once `told` are promised (or listed, on the first start)."""
+) -> dict[FindingKey, KnownFinding]:
+    """What stands once `told` are promised (or listed, on the first start)."""
     standing = {}
     for finding in found:
         known = before.standing.get(finding.key)
         told_at = now if finding.key in told else _told_at(before, finding.key)
         standing[finding.key] = KnownFinding(finding, known.opened_at if known else now, told_at)
-    waited = {
-        e.finding.owner: now for e in standing.values() if e.told_at == now and not e.finding.urgent
-    }
-    return KnownFindings(standing, {**before.told_at, **waited})
+    return standing
 
 
 def _ordered(findings: Sequence[Finding]) -> tuple[Finding, ...]:
@@ -140,11 +147,15 @@ def entries(result: Sweep, scope: Scope, now: datetime) -> tuple[Entry, ...]:
     def entry(event: str, key: FindingKey, **facts: object) -> Entry:
         return Entry(scope, now, event, "/".join(key), facts=facts)
 
-    told = (finding for bundle in result.bundles for finding in bundle.findings)
+    def told(bundle: Bundle) -> Entry:
+        event = TOLD if bundle.could_wait else TOLD_URGENTLY
+        named = ["/".join(finding.key) for finding in bundle.findings]
+        return Entry(scope, now, event, bundle.owner, facts={"findings": named})
+
     begun = (Entry(scope, now, FIRST_SWEEP, "readiness"),) if result.first else ()
     return (
         *begun,
         *(entry("finding.opened", f.key, owner=f.owner, urgent=f.urgent) for f in result.opened),
-        *(entry("finding.told", f.key, owner=f.owner) for f in told),
+        *(told(bundle) for bundle in result.bundles),
         *(entry("finding.closed", key) for key in result.closed),
     )

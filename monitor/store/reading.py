@@ -21,6 +21,7 @@ from monitor.store.ladders import one as one_ladder
 from monitor.store.memory import load
 from monitor.store.observations import between, quarantined, seen, tally
 from monitor.store.outbox import next_due, states
+from monitor.store.sweeps import failed_addresses, known_findings
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -60,5 +61,7 @@ class Reads:
     next_due = hop(next_due)
     outbox_states = hop(states)
     open_findings = hop(open_ones)
+    known_findings = hop(known_findings)
+    failed_addresses = hop(failed_addresses)
     journal = hop(read)
     verify = hop(verify)

@@ -18,6 +18,7 @@ from monitor.store import (
     ladders,
     observations,
     outbox,
+    sweeps,
 )
 from monitor.store.hop import hop
 
@@ -72,3 +73,4 @@ class Transaction:
     keep_receipt = hop(callbacks.keep_receipt)
     upsert_findings = hop(findings.upsert)
     findings_told = hop(findings.told)
+    keep_sweep = hop(sweeps.keep_sweep)

@@ -165,7 +165,9 @@ def test_every_change_becomes_a_journal_row() -> None:
     rows = entries(first, scope, WEDNESDAY)
     assert [(e.event, e.subject) for e in rows] == [
         ("finding.opened", "check/a/"),
-        ("finding.told", "check/a/"),
+        ("readiness.told", "desk"),
     ]
+    urgent = swept([matter("a", urgent=True)], first.known, WEDNESDAY)
+    assert [e.event for e in entries(urgent, scope, WEDNESDAY)] == ["readiness.told_urgently"]
     second = swept([], first.known, WEDNESDAY)
     assert [e.event for e in entries(second, scope, WEDNESDAY)] == ["finding.closed"]

@@ -1,0 +1,91 @@
+"""What a sweep of the readiness checks asks of the store, and leaves in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from itertools import groupby
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from monitor.journal import Entry
+from monitor.notify.channel import Notification, SendOutcome
+from monitor.readiness.sweep import FIRST_SWEEP, TOLD, KnownFinding, KnownFindings, Sweep
+from monitor.scope import Scope
+from monitor.store import journal, outbox
+from monitor.store.findings import open_ones, told, upsert
+from monitor.store.tables import attempts, notifications, receipts
+from monitor.store.tables import journal as lines
+
+
+class FailedAddress(NamedTuple):
+    """The last that is known of an address: nothing gets there, and the failure is not ours."""
+
+    person: str
+    channel: str
+    address: str
+
+
+def known_findings(conn: sa.Connection, scope: Scope) -> KnownFindings | None:
+    """What the sweeps before have left; None: there was none in that scope."""
+    of_scope = sa.select(lines.c.subject, sa.func.max(lines.c.at).label("at")).where(
+        lines.c.scope == scope
+    )
+    begun = of_scope.where(lines.c.subject == "readiness", lines.c.event == FIRST_SWEEP)
+    if conn.execute(begun.group_by(lines.c.subject)).first() is None:
+        return None
+    told_at = conn.execute(of_scope.where(lines.c.event == TOLD).group_by(lines.c.subject))
+    return KnownFindings(
+        {
+            row.finding.key: KnownFinding(row.finding, row.opened_at, row.told_at)
+            for row in open_ones(conn, scope)
+        },
+        {row.subject: row.at for row in told_at},
+    )
+
+
+def keep_sweep(
+    conn: sa.Connection,
+    scope: Scope,
+    result: Sweep,
+    promised: Sequence[Notification],
+    entries: Sequence[Entry],
+    now: datetime,
+) -> None:
+    """Keep all that one sweep means. Keeping it again changes nothing."""
+    found = sorted(result.known.standing.values(), key=lambda one: one.finding.check)
+    by_check = {name: list(some) for name, some in groupby(found, lambda one: one.finding.check)}
+    for check in by_check.keys() | {key.check for key in result.closed}:
+        upsert(conn, scope, check, (one.finding for one in by_check.get(check, ())), now)
+    told(conn, scope, [one.finding for one in found if one.told_at == now], now)
+    outbox.promise(conn, promised)
+    journal.write(conn, entries)
+
+
+def failed_addresses(conn: sa.Connection, scope: Scope) -> tuple[FailedAddress, ...]:
+    """Addresses where the newest word, of an attempt or of a receipt, blames the person's side.
+
+    A failure of ours says nothing about an address, and neither does an unsure attempt.
+    """
+    n = notifications.c
+    named = (n.person, n.channel, n.address)
+    refused = attempts.c.outcome == SendOutcome.REFUSED
+    tried = (
+        sa.select(*named, (refused & attempts.c.blames_person).label("bad"), attempts.c.recorded_at)
+        .join(attempts, attempts.c.notification == n.id)
+        .where(n.scope == scope)
+        .where((refused & attempts.c.blames_person) | (attempts.c.outcome == SendOutcome.ACCEPTED))
+    )
+    reported = (
+        sa.select(*named, receipts.c.blames_person.label("bad"), receipts.c.at)
+        .join(receipts, receipts.c.notification == n.id)
+        .where(n.scope == scope)
+        .where(receipts.c.delivered | receipts.c.blames_person)
+    )
+    newest: dict[FailedAddress, bool] = {}
+    for *address, bad, _ in sorted(
+        [*conn.execute(tried), *conn.execute(reported)], key=lambda row: row[-1]
+    ):
+        newest[FailedAddress(*address)] = bool(bad)
+    return tuple(address for address, bad in newest.items() if bad)
