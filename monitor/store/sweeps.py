@@ -64,28 +64,26 @@ def keep_sweep(
 
 
 def failed_addresses(conn: sa.Connection, scope: Scope) -> tuple[FailedAddress, ...]:
-    """Addresses where the newest word, of an attempt or of a receipt, blames the person's side.
+    """Addresses whose newest message did not get there, for a reason on the person's side.
 
-    A failure of ours says nothing about an address, and neither does an unsure attempt.
+    What the operator reports of a message goes before what the provider said when it took it. A
+    failure of ours says nothing about an address, and neither does an unsure attempt.
     """
     n = notifications.c
     named = (n.person, n.channel, n.address)
-    refused = attempts.c.outcome == SendOutcome.REFUSED
+    blamed = (attempts.c.outcome == SendOutcome.REFUSED) & attempts.c.blames_person
     tried = (
-        sa.select(*named, (refused & attempts.c.blames_person).label("bad"), attempts.c.recorded_at)
+        sa.select(*named, blamed, n.created_at, sa.literal(0), attempts.c.recorded_at)
         .join(attempts, attempts.c.notification == n.id)
-        .where(n.scope == scope)
-        .where((refused & attempts.c.blames_person) | (attempts.c.outcome == SendOutcome.ACCEPTED))
+        .where(n.scope == scope, blamed | (attempts.c.outcome == SendOutcome.ACCEPTED))
     )
     reported = (
-        sa.select(*named, receipts.c.blames_person.label("bad"), receipts.c.at)
+        sa.select(*named, ~receipts.c.delivered, n.created_at, sa.literal(1), receipts.c.at)
         .join(receipts, receipts.c.notification == n.id)
-        .where(n.scope == scope)
-        .where(receipts.c.delivered | receipts.c.blames_person)
+        .where(n.scope == scope, receipts.c.delivered | receipts.c.blames_person)
     )
-    newest: dict[FailedAddress, bool] = {}
-    for *address, bad, _ in sorted(
-        [*conn.execute(tried), *conn.execute(reported)], key=lambda row: row[-1]
-    ):
-        newest[FailedAddress(*address)] = bool(bad)
-    return tuple(address for address, bad in newest.items() if bad)
+    words = [*conn.execute(tried), *conn.execute(reported)]
+    failed: dict[FailedAddress, bool] = {}
+    for *address, bad, _promised, _kind, _at in sorted(words, key=lambda word: tuple(word[4:])):
+        failed[FailedAddress(*address)] = bool(bad)
+    return tuple(address for address, bad in failed.items() if bad)
