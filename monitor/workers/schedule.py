@@ -7,10 +7,10 @@ is idempotent: a ring too many, or one caught up after the machine slept, tells 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Protocol
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -68,6 +68,15 @@ class SweepStore(Protocol):
     def writing(self) -> AbstractAsyncContextManager[Keeping]: ...
 
 
+def hourly(ring: Callable[[], Awaitable[None]], minute: int, zone: tzinfo) -> AsyncIOScheduler:
+    """A scheduler, not started, that rings at that minute of every hour; several missed rings
+    are one."""
+    scheduler = AsyncIOScheduler(timezone=zone)
+    trigger = CronTrigger(minute=minute, timezone=zone)
+    scheduler.add_job(ring, trigger, coalesce=True, misfire_grace_time=GRACE_S)
+    return scheduler
+
+
 @dataclass(slots=True)
 class Schedule:
     """The worker. `facts` is what is entered; what is seen is put in at each sweep."""
@@ -89,14 +98,7 @@ class Schedule:
         async def ring() -> None:
             rung.set()
 
-        zone = self.facts.directory.people.zone
-        scheduler = AsyncIOScheduler(timezone=zone)
-        scheduler.add_job(
-            ring,
-            CronTrigger(minute=self.minute, timezone=zone),
-            coalesce=True,
-            misfire_grace_time=GRACE_S,
-        )
+        scheduler = hourly(ring, self.minute, self.facts.directory.people.zone)
         scheduler.start()
         try:
             while True:

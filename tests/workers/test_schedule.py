@@ -15,9 +15,9 @@ from monitor.readiness.facts import Facts
 from monitor.readiness.finding import ScheduledCheck
 from monitor.scope import Scope, Status
 from monitor.store.store import Store
-from monitor.workers.schedule import Schedule
+from monitor.workers.schedule import Schedule, hourly
 from monitor.workers.supervise import Progress
-from tests.readiness.township import NOW, facts, local, plan
+from tests.readiness.township import NOW, ZONE, facts, local, plan
 
 SCOPE = Scope("yunxi", Status.ACTUAL, "")
 CHECKS = tuple(
@@ -100,20 +100,26 @@ async def test_a_restart_tells_nobody_twice(store: Store) -> None:
     assert await store.verify(SCOPE) is None
 
 
-async def test_a_dead_phone_is_found_by_the_call_that_failed(store: Store) -> None:
+async def dies(store: Store) -> None:
+    """The planner is told of a plan, and the provider says that the phone is dead."""
     await schedule(store, facts()).sweep_now()
     await schedule(store, EXPIRED).sweep_now()
     async with store.writing() as tx:
         (claim,) = await tx.claim("sms", NOW, 0.0, 60.0, 1)
         dead = Receipt(SendOutcome.REFUSED, "", "停机", blames_person=True)
         await tx.record(claim.notification.id, claim.attempt, dead, NOW)
+
+
+async def test_a_dead_phone_is_found_by_the_call_that_failed(store: Store) -> None:
+    await dies(store)
     found = await schedule(store, facts()).sweep_now()
     assert [f.key for f in found.opened] == [("person_unreachable", "planner", "")]
     assert [f.check for f in (await schedule(store, facts()).sweep_now()).opened] == []
 
 
 async def test_a_number_that_was_mended_is_not_dead_any_more(store: Store) -> None:
-    await test_a_dead_phone_is_found_by_the_call_that_failed(store)
+    await dies(store)
+    await schedule(store, facts()).sweep_now()
     people = EXPIRED.directory.people
     mended = people.persons["planner"].model_copy(update={"phone": "13800000002"})
     renewed = replace(people, persons={**people.persons, "planner": mended})
@@ -140,3 +146,12 @@ async def test_the_worker_sweeps_at_once_and_stops_when_told(store: Store) -> No
     with pytest.raises(asyncio.CancelledError):
         await running
     assert await store.known_findings(SCOPE) is not None
+
+
+async def test_the_scheduler_rings_hourly_in_the_townships_zone_and_drops_no_late_ring() -> None:
+    async def ring() -> None: ...
+
+    (job,) = hourly(ring, 10, ZONE).get_jobs()
+    assert job.trigger.get_next_fire_time(None, NOW) == NOW + timedelta(minutes=10)
+    assert job.trigger.timezone == ZONE
+    assert (job.coalesce, job.misfire_grace_time) == (True, 6 * 3600)
