@@ -13,6 +13,8 @@ from monitor.reference.phones import normalise
 
 BEIJING = ZoneInfo("Asia/Shanghai")
 """Providers write times without an offset, and mean this one."""
+_UNREACHABLE = ("空号", "停机", "关机", "服务区", "无法接通", "无人接听", "未接", "占线", "拒接")
+"""What operators say of a phone; their codes differ from network to network."""
 
 
 def rows(body: bytes, *needed: str) -> list[Mapping[str, Any]]:
@@ -43,6 +45,11 @@ def phone(row: Mapping[str, Any], name: str) -> str:
         return normalise(written)
     except ValueError:
         return written
+
+
+def is_unreachable(words: str) -> bool:
+    """Whether the operator says that it was the phone, not the channel."""
+    return any(word in words for word in _UNREACHABLE)
 
 
 def beijing_time(written: str) -> datetime:

@@ -6,11 +6,10 @@ import json
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
 
 import requests
 
-from monitor import callback
+from monitor import aliyun, callback
 from monitor.clock import SystemClock
 from monitor.notify.channel import (
     ChannelKind,
@@ -20,21 +19,9 @@ from monitor.notify.channel import (
     Receipt,
     Reply,
 )
-from monitor.outbound import (
-    Answer,
-    Endpoint,
-    accepted,
-    busy,
-    exchange,
-    refused,
-    settle,
-    unsure,
-)
+from monitor.outbound import Answer, Endpoint, accepted, busy, refused, settle, unsure
 from monitor.reference.units import Frozen
-from monitor.signatures import aliyun_rpc_query
 
-_PERSON = {"isv.MOBILE_NUMBER_ILLEGAL", "isv.BLACK_KEY_CONTROL_LIMIT", "isv.MOBILE_IN_BLACK"}
-_BUSY = {"isv.BUSINESS_LIMIT_CONTROL", "isp.SYSTEM_ERROR", "InternalError", "ServiceUnavailable"}
 _FAILED = 2  # SendStatus; 1 waits for the operator's receipt, 3 arrived
 _UNREACHABLE = ("MOBILE_", "NO_ROUTE", "UNDELIV", "EXPIRED", "ABSENT", "SHUTDOWN")
 
@@ -45,7 +32,6 @@ class Parameters(Frozen):
     sign_name: str
     templates: Mapping[str, str]
     endpoint: Endpoint = "https://dysmsapi.aliyuncs.com/"
-    region: str = "cn-hangzhou"
 
 
 def send(
@@ -58,8 +44,8 @@ def send(
     template = parameters.templates.get(notification.use)
     if template is None:
         return refused(f"no template is filed for {notification.use}")
-    answer = _call(
-        parameters,
+    answer = aliyun.call(
+        parameters.endpoint,
         secrets,
         http,
         {
@@ -71,7 +57,7 @@ def send(
             "OutId": notification.id,
         },
     )
-    return settle(answer, _judge)
+    return settle(answer, lambda fields: aliyun.judge(fields, "BizId"))
 
 
 def ask(
@@ -90,7 +76,7 @@ def ask(
             "PageSize": "50",
             "CurrentPage": "1",
         }
-        answer = _call(parameters, secrets, http, query)
+        answer = aliyun.call(parameters.endpoint, secrets, http, query)
         found = answer.fields() if isinstance(answer, Answer) else None
         if found is None or found.get("Code") != "OK":
             return unsure("the provider could not be asked")
@@ -98,34 +84,6 @@ def ask(
             if detail.get("OutId") == notification.id:
                 return _detail(detail)
     return busy("the provider has no such message")
-
-
-def _call(
-    parameters: Parameters,
-    secrets: Mapping[str, str],
-    http: requests.Session,
-    action: Mapping[str, str],
-) -> Answer | Receipt:
-    """Signed with the wall clock, which the provider holds against its own; never a demo's."""
-    body = aliyun_rpc_query(
-        {"Version": "2017-05-25", "RegionId": parameters.region, **action},
-        secrets["access_key_id"],
-        secrets["access_key_secret"],
-        at=SystemClock().now(),
-        nonce=str(uuid4()),
-    )
-    headers = {"Content-Type": "application/x-www-form-urlencoded"}
-    return exchange(http, parameters.endpoint, body.encode(), headers)
-
-
-def _judge(fields: Mapping[str, Any]) -> Receipt | None:
-    code = str(fields.get("Code", ""))
-    reason = f"{code} {fields.get('Message', '')}".strip()
-    if code == "OK":
-        return accepted(str(fields.get("BizId", "")))
-    if (code in _BUSY and "天级" not in reason) or code.startswith("Throttling"):
-        return busy(reason)  # but a day's quota: tomorrow is too late, the next channel is not
-    return refused(reason, blames_person=code in _PERSON) if code else None
 
 
 def _details(found: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -183,7 +141,7 @@ CHANNEL = ChannelKind(
     name="aliyun_sms",
     medium=Medium.SMS,
     parameters=Parameters,
-    secret_names=("access_key_id", "access_key_secret"),
+    secret_names=aliyun.SECRETS,
     send=send,
     ask=ask,
     replies=replies,

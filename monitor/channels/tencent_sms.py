@@ -40,8 +40,6 @@ _PERSON = {
 }
 _UNSURE = {"InternalError.Timeout", "InternalError.SendAndRecvFail"}
 _BUSY = ("LimitExceeded", "RequestLimitExceeded", "InternalError")
-_UNREACHABLE = ("空号", "停机", "关机", "不在服务区", "未在服务区", "无法接通")
-"""Words of `description`; the operators' own codes differ from network to network."""
 
 
 class Template(Frozen):
@@ -107,7 +105,7 @@ def ask(
             if row.get("ReportStatus") == "SUCCESS":
                 return accepted(str(row.get("SerialNo", "")))
             words = str(row.get("Description", ""))
-            return refused(words, blames_person=_is_unreachable(words))
+            return refused(words, blames_person=callback.is_unreachable(words))
     return unsure("the provider has no receipt of it yet")
 
 
@@ -167,10 +165,6 @@ def _judge(fields: Mapping[str, Any]) -> Receipt | None:
     return refused(reason, blames_person=code in _PERSON)
 
 
-def _is_unreachable(description: str) -> bool:
-    return any(word in description for word in _UNREACHABLE)
-
-
 def replies(body: bytes) -> tuple[Reply, ...]:
     """短信回复 (上行); `time` in seconds since 1970."""
     return tuple(
@@ -199,7 +193,7 @@ def _receipt(row: Mapping[str, Any]) -> DeliveryReceipt:
         phone=callback.phone(row, "mobile"),
         delivered=delivered,
         reason=f"{callback.text(row, 'errmsg')} {words}".strip(),
-        blames_person=not delivered and _is_unreachable(words),
+        blames_person=not delivered and callback.is_unreachable(words),
         notification="",
         provider_id=callback.text(row, "sid"),
         at=callback.beijing_time(callback.text(row, "user_receive_time")),

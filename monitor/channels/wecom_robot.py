@@ -9,12 +9,12 @@ from typing import Any, Literal
 import requests
 
 from monitor.notify.channel import ChannelKind, Medium, Notification, Receipt
+from monitor.notify.templates import GROUP_END
 from monitor.outbound import Endpoint, accepted, busy, exchange, refused, settle
 from monitor.reference.units import Frozen
 from monitor.scope import Status
 
 LONGEST = {"text": 2048, "markdown": 4096}  # bytes of UTF-8
-INTERNAL = "内部工作信息，请勿转发"
 _CUT = "……（全文见值班台）"
 _BUSY = {-1, 45009, 45033}  # system busy; 20 a minute; too many at once
 
@@ -31,7 +31,7 @@ def content(notification: Notification, longest: int) -> str:
 
     A drill's message ends as a drill's, after the closing line.
     """
-    closing = "" if INTERNAL in notification.text else f"\n{INTERNAL}"
+    closing = "" if GROUP_END in notification.text else f"\n{GROUP_END}"
     if notification.scope.status is Status.EXERCISE:
         closing += "\n以上为演练"
     room = longest - len(closing.encode())

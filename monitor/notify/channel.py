@@ -89,6 +89,8 @@ class Reply:
     sent_at: datetime
     provider_id: str
     """"" where the provider gives none; the same reply may be posted twice."""
+    notification: str = ""
+    """The id of the one it answers: a pressed key belongs to its call. "": it only says who."""
 
 
 @dataclass(frozen=True, slots=True)

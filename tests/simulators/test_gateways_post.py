@@ -10,13 +10,17 @@ from threading import Thread
 import pytest
 from pytest_httpserver import HTTPServer
 
-from monitor.channels import aliyun_sms, tencent_sms
+from monitor.channels import aliyun_sms, aliyun_voice, tencent_sms
 from monitor.notify.channel import ChannelKind
 from simulators.gateways.gateway import Gateway, Hooks, Trouble
 from simulators.gateways.messages import Accepted, Answer, Report
 
 AT = datetime(2026, 6, 1, 3, 14, tzinfo=UTC)
-KINDS = {"aliyun": aliyun_sms.CHANNEL, "tencent": tencent_sms.CHANNEL}
+KINDS = {
+    "aliyun": aliyun_sms.CHANNEL,
+    "aliyun_voice": aliyun_voice.CHANNEL,
+    "tencent": tencent_sms.CHANNEL,
+}
 
 
 @pytest.fixture(params=sorted(KINDS))
@@ -37,10 +41,10 @@ def hooked(gateway: Gateway, httpserver: HTTPServer, message: Accepted) -> Itera
 def test_a_reply_reaches_the_hook_as_its_channel_reads_it(
     gateway: Gateway, httpserver: HTTPServer, hooked: ChannelKind, message: Accepted
 ) -> None:
-    assert gateway.post(Answer(AT, message, "31"))
+    assert gateway.post(Answer(AT, message, "1"))
     assert hooked.replies is not None
     (reply,) = hooked.replies(httpserver.log[0][0].get_data())
-    assert (reply.phone, reply.text, reply.sent_at) == ("13800000001", "31", AT)
+    assert (reply.phone, reply.text, reply.sent_at) == ("13800000001", "1", AT)
 
 
 @pytest.mark.parametrize("delivered", [True, False])
