@@ -45,7 +45,7 @@ class Ladder:
 def make_ladder(
     rungs: Iterable[tuple[Severity, float, str]], deadband: float, decimals: int
 ) -> Ladder:
-    """A ladder of (severity, limit, basis), one rung a severity, each higher than the last."""
+    """A ladder of (severity, limit, basis), one rung a severity, none below a milder one."""
     by_severity = {severity: (round(at, decimals), basis) for severity, at, basis in rungs}
     limits, bases = [inf] * len(SEVERITIES), [""] * len(SEVERITIES)
     above: tuple[float, str] = (inf, "")
@@ -117,12 +117,13 @@ class Rungs(Frozen):
 
     @model_validator(mode="after")
     def _in_order(self) -> Rungs:
+        """Equal limits are allowed, some gauges have them: the worse severity speaks."""
         for rungs in self.seasons.values():
             for low, high in pairwise(sorted(rungs, key=lambda rung: rung.severity)):
                 words = low.severity.name.lower(), high.severity.name.lower()
                 if low.severity is high.severity:
                     raise ValueError(f"two {words[0]} rungs are in force on the same day")
-                if low.at >= high.at:
+                if low.at > high.at:
                     raise ValueError(
                         f"limits out of order: {words[0]} is at {low.at:g}, "
                         f"which must be below the next one's {high.at:g}"
