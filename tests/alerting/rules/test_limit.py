@@ -149,7 +149,7 @@ def test_the_flood_season_has_a_lower_limit_and_goes_by_the_local_date() -> None
     "rungs",
     [
         [],
-        [{**LADDER[0], "at": 3.0}, LADDER[1]],
+        [{**LADDER[0], "at": 3.001}, LADDER[1]],
         [LADDER[0], LADDER[0]],
         [{**LADDER[0], "severity": "normal"}],
         [{**LADDER[0], "from": "04-15"}],
@@ -167,6 +167,11 @@ def test_an_unchanged_state_is_the_same_object() -> None:
     first, _ = RULE.fold(watch, None, seen(3.1, T0), None)  # type: ignore[arg-type]  # asks nothing
     second, _ = RULE.fold(watch, first, seen(3.2, T0 + minutes(5)), None)  # type: ignore[arg-type]
     assert second is first
+
+
+def test_of_two_equal_limits_the_worse_speaks() -> None:
+    rungs = [LADDER[0], {**LADDER[1], "at": 5.0}, LADDER[3]]
+    assert standings([4.999, 5.0], rungs=rungs) == [BLUE, RED]
 
 
 def test_limits_closer_than_the_resolution_trip_together() -> None:
