@@ -92,6 +92,21 @@ def test_changed_parameters_drop_a_candidate_and_keep_what_stands_for_the_next_v
     assert judged.severity is NORMAL
 
 
+def test_changed_parameters_let_no_candidate_ripen() -> None:
+    trail, _ = advanced([seen(5.2, T0)])
+    changed = rule(RULE, {"rungs": LADDER, "on_delay": "6 min"}, params_hash="2")
+    _, judged = advance(changed, trail, seen(5.2, T0 + minutes(7)), World())
+    assert judged.severity is NORMAL
+
+
+def test_of_two_values_of_one_time_the_one_that_came_last_speaks() -> None:
+    watch = rule(RULE, {"rungs": LADDER, "off_delay": "6 min"})
+    series = [seen(1.0, T0), seen(5.0, T0 + minutes(5)), seen(1.0, T0 + minutes(10))]
+    same_time = seen(3.0, T0 + minutes(5))
+    trail, _ = advanced([*series, same_time], watch)
+    assert [s.observation.value for s in trail.steps] == [1.0, 5.0, 3.0, 1.0]
+
+
 @given(st.lists(levels, min_size=1, max_size=30), st.integers(0, 29))
 def test_a_restart_changes_nothing_that_stands(values: list[float], cut: int) -> None:
     series = [seen(value, T0 + minutes(4 * n)) for n, value in enumerate(values)]

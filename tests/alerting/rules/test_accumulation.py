@@ -96,6 +96,15 @@ def test_after_a_restart_the_window_is_filled_from_observations() -> None:
             assert again is not None and again.state == whole.state
 
 
+def test_rain_writes_a_row_only_when_what_stands_changes() -> None:
+    watch, trail, rows = gauge(), None, 0
+    for observation in rain(*[0.2] * 50):
+        after, _ = advance(watch, trail, observation, World())
+        rows += fold.keeps(watch, trail, after)
+        trail = after
+    assert rows == 1
+
+
 def test_the_totals_of_the_environment_agency(shared: Path) -> None:
     telemetry = json.loads((shared / "stage/uk_ea/telemetry.json").read_text())
     latest = datetime.fromisoformat(telemetry["latestDateTime"])

@@ -100,6 +100,13 @@ def test_a_doubtful_red_asks_at_yellow_and_a_good_one_makes_it_red_at_once() -> 
     assert (second.severity, second.condition) == (RED, Condition.OVER)
 
 
+def test_a_good_value_makes_real_only_what_it_says_itself() -> None:
+    watch = rule(RULE, {"rungs": LADDER, "on_delay": "30 min", "off_delay": "30 min"})
+    doubtful = seen(5.5, T0, flag=QualityFlag.SUSPECT)
+    _, second = judge(watch, [doubtful, seen(3.4, T0 + minutes(5))])
+    assert (second.severity, second.condition) == (YELLOW, Condition.OVER)
+
+
 def test_a_good_value_below_drops_the_doubt() -> None:
     watch = rule(RULE, {"rungs": LADDER})
     doubtful = seen(5.5, T0, flag=QualityFlag.SUSPECT)
@@ -141,8 +148,9 @@ def test_the_flood_season_has_a_lower_limit_and_goes_by_the_local_date() -> None
     eve = T0.replace(month=4, day=14, hour=15, minute=59)  # 23:59 in China
     before, after = judge(watch, [seen(102.0, eve), seen(102.0, eve + minutes(1))])
     assert (before.severity, after.severity, after.basis) == (NORMAL, YELLOW, "汛限水位")
-    (newyear,) = judge(watch, [seen(102.0, T0.replace(month=1, day=1))])
-    assert newyear.severity is NORMAL
+    for month, day in ((1, 1), (10, 16), (12, 31)):
+        (winter,) = judge(watch, [seen(102.0, T0.replace(month=month, day=day))])
+        assert winter.severity is NORMAL
 
 
 @pytest.mark.parametrize(
