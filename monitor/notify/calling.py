@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from monitor.alerting.alerts import Alert
 from monitor.alerting.severity import Severity
+from monitor.journal import Entry
 from monitor.notify.channel import Medium, Notification
 from monitor.notify.directory import Directory
-from monitor.notify.escalation import Reach
+from monitor.notify.escalation import Escalation, Reach
 from monitor.notify.phrases import town
 from monitor.notify.templates import DRILL, GROUP_END, LEVELS, TELL, WHOLE
 from monitor.notify.wording import Wording, WordingFault, word
@@ -31,6 +33,20 @@ class Occasion:
     now: datetime
     code: str = ""
     no_code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """What one change of one alert sets going."""
+
+    escalations: tuple[Escalation, ...] = ()
+    notifications: tuple[Notification, ...] = ()
+    entries: tuple[Entry, ...] = ()
+
+
+def note(alert: Alert, now: datetime, event: str, person: str = "", **facts: str) -> Entry:
+    """An entry about an alert."""
+    return Entry(alert.scope, now, event, alert.id, person or None, facts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +118,8 @@ def _worded(occasion: Occasion, ask: Ask) -> Wording:
     in_drill = occasion.scope.status is Status.EXERCISE
     facts = {**occasion.facts, **ask.facts}
     if ask.asks:
-        facts |= {"code": occasion.code, "yes": occasion.code, "no": occasion.no_code}
+        facts |= {"code": occasion.code, "yes": occasion.code}
+        facts |= {"no": occasion.no_code} if occasion.no_code else {}
     for templates in (occasion.directory.templates, WHOLE):
         for use in ask.uses:
             try:

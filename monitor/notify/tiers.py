@@ -10,17 +10,19 @@ from monitor.notify.directory import Directory
 from monitor.notify.phrases import quantity_of
 from monitor.notify.policy import Policy, Tier
 
-_DOUBTS = {
-    Condition.SUSPECT: ("suspect", "suspect_plain"),
-    Condition.SILENT: ("silent_over", "silent_plain"),
-    Condition.SILENT_WHILE_RISING: ("silent", "silent_plain"),
-}
+_DOUBTS = (Condition.SUSPECT, Condition.SILENT, Condition.SILENT_WHILE_RISING)
 
 
 def is_doubt(alert: Alert) -> bool:
     """Whether the alert is 存疑 or 失联: its own tier and words. From orange up it is told as
     real: a gauge that falls silent at red does not make the matter smaller."""
     return alert.condition in _DOUBTS and alert.severity <= Severity.YELLOW
+
+
+def _doubt_uses(condition: Condition, rising: bool) -> tuple[str, ...]:
+    if condition is Condition.SUSPECT:
+        return ("suspect", "suspect_plain")
+    return ("silent" if rising else "silent_over", "silent_plain")
 
 
 def is_sighting(directory: Directory, alert: Alert) -> bool:
@@ -67,7 +69,8 @@ def uses_for(
     level = alert.severity.name.lower()
     last = f"{level}_plain"
     if is_doubt(alert):
-        return (*_DOUBTS[alert.condition], last)
+        rising = alert.lead.rate is not None and alert.lead.rate > 0
+        return (*_doubt_uses(alert.condition, rising), last)
     if is_sighting(directory, alert):
         return ("bridge", last)
     first = ("downstream",) if is_downstream and alert.severity >= Severity.YELLOW else ()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from monitor.alerting.alerts import Alert, Change, Transition
 from monitor.alerting.severity import Severity
-from monitor.notify.routing import respond, stand_down
+from monitor.notify.routing import closed, respond, stand_down
 from tests.notify.township import DAY, NIGHT, alert, directory, sms, told
 
 EASED, CLEARED = Change.EASED, Change.CLEARED
@@ -34,6 +36,27 @@ def test_red_to_orange_yellow_and_blue_end_on_the_screen() -> None:
 
 def test_an_orange_that_nobody_was_told_falls_in_silence() -> None:
     assert fall(Severity.ORANGE, alert(Severity.YELLOW, 3.4, worst=Severity.YELLOW)) == set()
+
+
+def test_a_watch_that_ends_says_so_and_never_that_the_water_fell() -> None:
+    gone = alert(Severity.NORMAL, 5.2, worst=Severity.RED)
+    end = Transition(gone, Change.CLOSED, Severity.RED, NIGHT, True)
+    response = respond(directory(), end, NIGHT)
+    assert {"chief", "mayor", "duty_officer"} <= told(response)
+    assert {n.use for n in response.notifications} == {"closed"}
+    nowhere = directory(sites={})
+    asked = closed(nowhere, gone, ["chief"], NIGHT)
+    assert sms(asked, "chief").text.startswith("【云溪镇政府】监测调整：shiqiao已停止监测")
+    assert sms(asked, "chief").id == sms(response, "chief").id
+
+
+def test_a_matter_that_is_over_does_not_quote_a_level_that_is_over() -> None:
+    normal = replace(alert(Severity.NORMAL, 5.2, worst=Severity.RED), cleared_at=NIGHT)
+    response = respond(directory(), Transition(normal, CLEARED, Severity.RED, NIGHT, True), NIGHT)
+    assert sms(response, "chief").text == (
+        "【云溪镇政府】级别回落：石桥站，03:12已回落到橙级线以下。"
+        "继续值守，未接镇防指通知不得返回、不得放行。"
+    )
 
 
 def test_standing_down_is_a_named_act_told_to_all_who_were_told() -> None:

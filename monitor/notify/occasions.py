@@ -1,0 +1,41 @@
+"""A change of an alert → the occasion of its messages."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from monitor.alerting.alerts import Alert, Transition
+from monitor.alerting.severity import ZH, Condition
+from monitor.notify.calling import Occasion
+from monitor.notify.codes import codes_for
+from monitor.notify.directory import Directory
+from monitor.notify.phrases import facts
+from monitor.notify.tiers import is_doubt
+from monitor.reference.places import Site, SiteKind
+
+
+def occasion_of(
+    directory: Directory,
+    site: Site,
+    transition: Transition,
+    now: datetime,
+    taken: Collection[str] = (),
+) -> Occasion:
+    """What everyone is told about a change; `taken`: digits that are in use."""
+    alert, change, at = transition.alert, transition.change, transition.at
+    cause = alert.scope.id("escalation", alert.id, change, alert.severity.name, at.isoformat())
+    code, no_code = codes_for(cause, taken)
+    said = facts(directory, site, alert, alert.lead.since if is_doubt(alert) else at)
+    said["old"] = ZH[transition.before]
+    return Occasion(
+        directory, alert.scope, alert.id, cause, alert.severity, said, now, code,
+        no_code if alert.condition is Condition.SUSPECT else "",
+    )  # fmt: skip
+
+
+def site_of(directory: Directory, alert: Alert) -> Site:
+    """The site as it is known; one that left `config/` while people are on their way keeps its
+    id for a name, so that they can still be told."""
+    known = directory.sites.get(alert.site)
+    return known or Site(id=alert.site, name=alert.site, kind=SiteKind.RIVER, village="unknown")
