@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from monitor.alerting.severity import Severity
 from monitor.notify.channel import Medium
+from monitor.notify.phrases import town
 from monitor.notify.routing import Directory
 from monitor.readiness.calendar import OfficeHours, Season
 from monitor.reference.people import DUTY_DESK, LEADER_ON_DUTY, Duty, Letters, Person
@@ -87,13 +89,19 @@ class Facts:
         known = self.directory.people.duties.get(duty)
         return known.title if known else "值班员"
 
+    def brief(self, plan: Plan) -> str:
+        """What the plan is for, short enough for an SMS: 云溪镇防汛应急预案（示例） → 防汛."""
+        title = re.sub(r"（[^）]*）$", "", plan.title)
+        bare = title.removesuffix("预案").removesuffix("应急").removeprefix(town(self.directory))
+        return bare or title
+
     def place(self, duty: Duty) -> str:
         """Where the duty lies: its site, its village, or the township."""
         if site := self.directory.sites.get(duty.site or ""):
             return site.name
         if village := self.directory.villages.get(duty.village or ""):
             return village.name
-        return self.directory.township_name
+        return town(self.directory)
 
 
 def due_after(base: date, today: date, grace: timedelta = timedelta(0)) -> date:

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
 from monitor.notify.channel import Medium, Notification
-from monitor.readiness.checks import person_unreachable
+from monitor.readiness.checks import drill_due, person_unreachable, plan_expired
 from monitor.readiness.facts import Facts
 from monitor.readiness.finding import Finding, plainly
 from monitor.readiness.sweep import Bundle
@@ -18,6 +19,7 @@ from tests.readiness.township import (
     directory,
     facts,
     person,
+    plan,
 )
 
 SCOPE = Scope("yunxi", Status.ACTUAL, "")
@@ -43,6 +45,15 @@ def test_one_finding_speaks_in_its_own_words() -> None:
     )
     assert (message.use, message.person, message.channel) == ("phone_dead", "officer", "sms")
     assert (message.code, message.ladder) == ("", None)
+
+
+@pytest.mark.parametrize("check", [plan_expired, drill_due])
+def test_a_plan_with_a_long_title_still_fits_one_sms(check: Any) -> None:
+    long = plan("flood", title="云溪镇突发公共卫生事件应急预案（示例）", expires=date(2026, 5, 1))
+    known = facts(plans=(long,))
+    message = told("planner", *check.CHECK.find(known, check.Parameters(), NOW), known=known)
+    assert "突发公共卫生事件" in message.text
+    assert len(message.text) <= 70
 
 
 def test_several_are_one_message_that_names_their_kinds() -> None:

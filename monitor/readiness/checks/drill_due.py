@@ -30,7 +30,7 @@ def _find(facts: Facts, parameters: Parameters, now: datetime) -> tuple[Finding,
         variables = {
             "kind": "演练到期",
             "period": f"近{parameters.every_months}个月",
-            "risk": plan.title.removesuffix("预案"),
+            "risk": facts.brief(plan),
             "duty": facts.title(owner),
             "due": in_words(due),
         }

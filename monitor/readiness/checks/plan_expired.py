@@ -25,7 +25,7 @@ def _find(facts: Facts, parameters: Parameters, now: datetime) -> tuple[Finding,
         due = due_after(plan.expires, today, parameters.grace)
         variables = {
             "kind": "预案到期",
-            "plan": plan.title,
+            "plan": f"{facts.brief(plan)}预案",
             "date": in_words(plan.expires),
             "duty": facts.title(owner),
             "due": in_words(due),

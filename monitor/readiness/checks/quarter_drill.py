@@ -61,7 +61,7 @@ def _find(facts: Facts, parameters: Parameters, now: datetime) -> tuple[Finding,
         variables = {
             "kind": "季度未演练",
             "period": quarter.title,
-            "risk": plan.title.removesuffix("预案"),
+            "risk": facts.brief(plan),
             "duty": facts.title(owner),
             "due": in_words(due),
         }
