@@ -110,19 +110,21 @@ def _with_rate(judgement: Judgement, trail: Trail, rule: Rule) -> Judgement:
 
 def slope(trail: Trail, rule: Rule) -> float | None:
     """Change per hour over the trail, canonical unit; None across a gap or with one value."""
-    judged = [s.observation for s in trail.steps if s.observation.judges]
-    if len(judged) < 2:
-        return None
-    gap = GAP * rule.sensors[judged[-1].sensor].interval
-    first = last = judged[-1]
-    for earlier in reversed(judged[:-1]):
-        if first.observed_at - earlier.observed_at > gap:
+    first = last = None
+    for step in reversed(trail.steps):
+        earlier = step.observation
+        if not earlier.judges:
+            continue
+        if first is None:
+            first = last = earlier
+            gap = GAP * rule.sensors[earlier.sensor].interval
+        elif first.observed_at - earlier.observed_at > gap:
             break
         first = earlier
-    hours = (last.observed_at - first.observed_at) / timedelta(hours=1)
-    if not hours or first.value is None or last.value is None:
+    if first is None or last is None or first.value is None or last.value is None:
         return None
-    return (last.value - first.value) / hours
+    elapsed = last.observed_at - first.observed_at
+    return (last.value - first.value) / (elapsed / timedelta(hours=1)) if elapsed else None
 
 
 def tick(

@@ -61,11 +61,12 @@ def _judged(
 
 
 def _judgement(state: State, ladder: Ladder, reached: Severity, value: float | None) -> Judgement:
-    severity, since = state.latch.standing, state.latch.since
+    latch, doubt, doubted_at = state
+    severity, since = latch.standing, latch.since
     condition = Condition.OVER if severity else Condition.OK
-    doubted = min(state.doubt, DOUBTED_AT_MOST)
-    if doubted > severity and state.doubted_at is not None:
-        severity, since, condition = doubted, state.doubted_at, Condition.SUSPECT
+    if doubted_at is not None and min(doubt, DOUBTED_AT_MOST) > severity:
+        severity, since = min(doubt, DOUBTED_AT_MOST), doubted_at
+        condition = Condition.SUSPECT
     limit = ladder.limits[severity] if severity else None
     return Judgement(
         severity, reached, condition, since, value, ladder.bases[severity], limit, None

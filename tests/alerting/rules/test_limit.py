@@ -151,6 +151,8 @@ def test_the_flood_season_has_a_lower_limit_and_goes_by_the_local_date() -> None
     for month, day in ((1, 1), (10, 16), (12, 31)):
         (winter,) = judge(watch, [seen(102.0, T0.replace(month=month, day=day))])
         assert winter.severity is NORMAL
+        (above,) = judge(watch, [seen(103.0, T0.replace(month=month, day=day))])
+        assert above.severity is YELLOW
 
 
 @pytest.mark.parametrize(
