@@ -52,6 +52,8 @@ def test_no_true_red_of_the_waves_is_delayed(shared: Path) -> None:
     reds = [seen for rows in waves.values() for row, seen in rows if row.is_red]
     assert len(waves) == 17 and len(reds) == 68
     assert [seen for seen in reds if not seen.judges] == []
+    doubted = [seen for rows in waves.values() for _, seen in rows if not seen.judges]
+    assert [seen.value for seen in doubted] == [392.07]  # a fall of 4.36 m within the hour
 
 
 def test_at_least_60_of_134_false_reds_judge_nothing(shared: Path) -> None:
@@ -105,10 +107,7 @@ def test_a_thousand_metres_are_no_tide_and_the_true_value_is_good(shared: Path) 
 
 def test_flash_floods_every_five_minutes_are_never_doubted(shared: Path) -> None:
     feet: Sensor = GAUGE.model_copy(update={"unit": "ft"})
-    for name in (
-        "01589330_dead_run_5min_2018-06.csv",
-        "01589330_dead_run_5min_2019-05.csv",
-    ):
+    for name in ("01589330_dead_run_5min_2018-06.csv", "01589330_dead_run_5min_2019-05.csv"):
         with (shared / "stage/usgs" / name).open() as lines:
             series = [
                 (datetime.fromisoformat(row["datetime_utc"]), float(row["gage_height_ft"]))

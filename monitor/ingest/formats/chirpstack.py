@@ -8,9 +8,9 @@ one the network server has no codec for the device: not decoded, and told. The o
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from monitor.errors import NotAReading, Unreadable
 from monitor.ingest.json_object import instant, json_object, member, number, text
@@ -21,9 +21,12 @@ from monitor.scope import Scope
 
 
 class ChirpStack(Frozen):
-    """devEui → field of the decoded object, dots for nesting → sensor."""
+    """devEui, in either case → field of the decoded object, dots for nesting → sensor."""
 
-    devices: Mapping[str, Mapping[str, Slug]] = Field(default_factory=dict)
+    devices: Annotated[
+        Mapping[str, Mapping[str, Slug]],
+        AfterValidator(lambda devices: {eui.lower(): fields for eui, fields in devices.items()}),
+    ] = Field(default_factory=dict)
 
 
 def _event(topic: str) -> tuple[str, str]:

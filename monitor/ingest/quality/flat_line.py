@@ -9,10 +9,11 @@ from monitor.ingest.quality_test import Probe, QualityTest
 
 
 def _lasted(probe: Probe, limit: timedelta | None) -> bool:
-    """QARTOD counts whole intervals: 50 min of a quarter-hourly series are three of them."""
+    """QARTOD counts whole intervals: 50 min of a quarter-hourly series are three of them. At
+    least one: a single value is no line."""
     if limit is None or probe.flat_since is None:
         return False
-    return probe.at - probe.flat_since >= limit // probe.interval * probe.interval
+    return probe.at - probe.flat_since >= max(1, limit // probe.interval) * probe.interval
 
 
 def flag(probe: Probe) -> QualityFlag | None:
