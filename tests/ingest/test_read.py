@@ -37,11 +37,9 @@ TOPICS = st.sampled_from(
         "application/device/event",
     ]
 )
-NAMES = st.sampled_from(
-    ["value", "time", "unit", "boot", "seq", "quality", "type", "after", "id", "camera", "label"]
-    + ["frame_time", "score", "top_score", "current_zones", "data", "objects", "zones", "object"]
-    + ["start_time", "a", "b", "c", "deduplicationId"]
-)
+_TOP = ("value", "time", "unit", "boot", "seq", "quality", "type", "after", "deduplicationId")
+_INNER = ("id", "camera", "label", "frame_time", "score", "current_zones", "data", "objects", "a")
+NAMES = st.sampled_from((*_TOP, *_INNER, "zones", "start_time", "object", "b", "c"))
 LEAVES = (
     st.none()
     | st.booleans()
