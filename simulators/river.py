@@ -86,14 +86,14 @@ class Valley:
     upper: Catchment = Catchment(area=42.0, curve_number=80, reservoirs=3, delay=18, base_flow=1.2)
     lower: Catchment = Catchment(area=16.0, curve_number=78, reservoirs=3, delay=12, base_flow=0.5)
     reach: Reach = Reach(travel=40, weight=0.3)
-    upstream: Section = Section(bed=312.0, width=22, slope=0.006, manning=0.042)
-    town: Section = Section(bed=286.0, width=30, slope=0.004, manning=0.040)
-    ford: Section = Section(bed=284.5, width=34, slope=0.004, manning=0.038)
+    upstream: Section = Section(bed=110.2, width=22, slope=0.006, manning=0.042)
+    town: Section = Section(bed=84.7, width=30, slope=0.004, manning=0.040)
+    ford: Section = Section(bed=92.3, width=34, slope=0.004, manning=0.038)
     pool: Pool = field(
         default=Pool(
             catchment=Catchment(area=3.2, curve_number=76, reservoirs=2, delay=10, base_flow=0.05),
             surface=0.09,
-            crest=341.0,
+            crest=149.0,
             weir_width=8.0,
             starts_below=0.9,
         )

@@ -17,6 +17,7 @@ from monitor.settings.check_places import check_places
 from monitor.settings.check_reach import check_reach
 from monitor.settings.check_rules import check_rules
 from monitor.settings.check_service import check_service
+from monitor.settings.check_words import check_words
 from monitor.settings.declared import Declared, declare
 from monitor.settings.door import Door, OpenHook, open_door
 from monitor.settings.extensions import Extensions, installed
@@ -40,7 +41,15 @@ def load(
         raise SettingsRefused(faults.lines())
     vault = Vault(folder, environ)
     declared = declare(catalog, known)
-    for look in (check_service, check_places, check_rules, check_people, check_reach, check_plans):
+    for look in (
+        check_service,
+        check_places,
+        check_rules,
+        check_people,
+        check_reach,
+        check_plans,
+        check_words,
+    ):
         look(declared)
     door = open_door(declared, vault)
     password = _broker_password(declared, vault)
