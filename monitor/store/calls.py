@@ -7,11 +7,10 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from monitor.alerting.severity import Severity
+from monitor.notify.answers import OpenCall
 from monitor.notify.channel import Notification
 from monitor.notify.delivery import Delivery
 from monitor.notify.escalation import LadderState
-from monitor.scope import Scope
 from monitor.store.answers import Acknowledgement, answers
 from monitor.store.outbox import Attempt, attempts_of, notification
 from monitor.store.tables import (
@@ -21,21 +20,6 @@ from monitor.store.tables import (
     notifications,
     receipts,
 )
-
-
-class OpenCall(NamedTuple):
-    """A call to one phone that still waits for that person's answer."""
-
-    scope: Scope
-    alert: str
-    ladder: str
-    person: str
-    duty: str
-    severity: Severity
-    code: str
-    no_code: str
-    """The digits for 误报; "" where the call does not ask yes or no."""
-    called_at: datetime
 
 
 class Call(NamedTuple):
@@ -105,7 +89,7 @@ def open_calls(conn: sa.Connection, phone: str) -> list[OpenCall]:
         acknowledgements.c.severity >= notifications.c.severity,
     )
     rows = (
-        sa.select(notifications, escalations.c.no_code)
+        sa.select(notifications, ladders.c.escalation, escalations.c.no_code)
         .join(ladders, ladders.c.id == notifications.c.ladder)
         .join(escalations, escalations.c.id == ladders.c.escalation)
         .where(
@@ -119,11 +103,14 @@ def open_calls(conn: sa.Connection, phone: str) -> list[OpenCall]:
     )
     calls: dict[tuple[str, str], OpenCall] = {}
     for row in conn.execute(rows).mappings():
-        same = ("scope", "ladder", "person", "duty", "severity", "code", "no_code")
         call = OpenCall(
+            phone=phone,
+            person=row["person"],
             alert=row["subject"],
-            called_at=row["created_at"],
-            **{name: row[name] for name in same},
+            cause=row["escalation"],
+            code=row["code"],
+            severity=row["severity"],
+            no_code=row["no_code"],
         )
         calls.setdefault((call.alert, call.person), call)
     return list(calls.values())

@@ -84,7 +84,8 @@ class Schedule:
     scope: Scope
     facts: Facts
     checks: tuple[ScheduledCheck, ...]
-    memory: Memory
+    memory: Callable[[], Memory]
+    """What ingest remembers now."""
     store: SweepStore
     clock: Clock
     progress: Progress
@@ -132,13 +133,14 @@ class Schedule:
         return {person: frozenset(channels) for person, channels in failed.items()}
 
     def _seen(self, failures: Mapping[str, frozenset[str]]) -> Facts:
+        memory = self.memory()
         medium = {channel.id: channel.medium for channel in self.facts.directory.channels}
         return replace(
             self.facts,
-            listening_since=self.memory.listening_since,
+            listening_since=memory.listening_since,
             last_heard={
                 key.sensor: track.last.received_at
-                for key, track in self.memory.tracks.items()
+                for key, track in memory.tracks.items()
                 if key.scope == self.scope and track.last
             },
             failures={
@@ -146,11 +148,7 @@ class Schedule:
                 for person, channels in failures.items()
             },
             worst_open=max(
-                (
-                    alert.severity
-                    for key, alert in self.memory.alerts.items()
-                    if key.scope == self.scope
-                ),
+                (alert.severity for key, alert in memory.alerts.items() if key.scope == self.scope),
                 default=Severity.NORMAL,
             ),
         )

@@ -57,7 +57,7 @@ def schedule(store: Store, known: Facts, at: datetime = NOW) -> Schedule:
         scope=SCOPE,
         facts=known,
         checks=CHECKS,
-        memory=memory,
+        memory=lambda: memory,
         store=store,
         clock=HandClock(at),
         progress=Progress(),
@@ -81,10 +81,12 @@ async def test_the_first_start_lists_and_sends_nothing_and_a_week_later_the_owne
     first = await worker.sweep_now()
     assert [f.check for f in first.opened] == ["plan_expired"]
     worker.clock = HandClock(NOW + timedelta(days=6))
-    worker.memory = Memory.empty("yunxi", worker.clock.now())
+    six_days_on = Memory.empty("yunxi", worker.clock.now())
+    worker.memory = lambda: six_days_on
     assert (await worker.sweep_now()).bundles == ()
     worker.clock = HandClock(NOW + timedelta(days=7))
-    worker.memory = Memory.empty("yunxi", worker.clock.now())
+    a_week_on = Memory.empty("yunxi", worker.clock.now())
+    worker.memory = lambda: a_week_on
     await worker.sweep_now()
     assert await texts(store) == [
         "【云溪镇政府】预案提醒：防汛预案已于5月10日到期，请应急站站长于6月9日前修订报批备案。"

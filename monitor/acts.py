@@ -1,0 +1,179 @@
+"""What people do: load → one pure call → one commit. Used by the web, the CLI and the hooks.
+
+What changes the judging (a call by hand, a staff gauge, a closed bridge) is ordered from ingest,
+its only writer; what changes the answering is written here, and the escalation is woken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from monitor.alerting.alerts import Alert
+from monitor.alerting.orders import (
+    CallByHand,
+    EndCall,
+    GaugeRead,
+    Order,
+    SiteClosed,
+    SuspectJudged,
+)
+from monitor.alerting.severity import ZH, Severity
+from monitor.clock import Clock
+from monitor.errors import ActRefused, NotFound
+from monitor.journal import Entry
+from monitor.memory import Knowledge
+from monitor.notify.answers import Answered, match
+from monitor.notify.channel import Reply
+from monitor.notify.routing import stand_down as told_of_end
+from monitor.reference.people import Person
+from monitor.reference.places import Site
+from monitor.scope import Scope, Status
+from monitor.store.answers import Acknowledgement, StandDown
+from monitor.store.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Where acts take place: what they may read, write and wake."""
+
+    knowledge: Knowledge
+    store: Store
+    clock: Clock
+    order: Callable[[Order], Awaitable[object]]
+    """Hands an order to ingest; returns once it is kept."""
+    wake: Callable[[], None]
+    """Escalation and delivery look again at once."""
+
+    @property
+    def actual(self) -> Scope:
+        return Scope(self.knowledge.township, Status.ACTUAL, "")
+
+
+async def acknowledge(desk: Desk, alert_id: str, person: str, via: str, by: str) -> str:
+    """Enter a named person's answer (应答). Many may answer; each is kept once per severity."""
+    alert = await _alert(desk, alert_id)
+    who, entered_by = _person(desk, person), _person(desk, by)
+    await _answer(desk, alert, who.id, alert.severity or alert.worst, "received", via, by)
+    return f"{who.name} 已应答（{entered_by.name} 登记）"
+
+
+async def _answer(
+    desk: Desk, alert: Alert, person: str, severity: Severity, word: str, via: str, by: str
+) -> None:
+    now = desk.clock.now()
+    answer = Acknowledgement(alert.scope, alert.id, person, severity, word, via, by, now)
+    async with desk.store.writing() as tx:
+        if await tx.acknowledge(answer):
+            facts = {"severity": severity.name, "word": word, "via": via, "by": by}
+            await tx.write([Entry(alert.scope, now, "answer", alert.id, person, facts)])
+    desk.wake()
+
+
+async def reply(desk: Desk, said: Reply, channel: str) -> str:
+    """What a phone sent back: an answer to its open call, or a line for the duty desk."""
+    now = desk.clock.now()
+    meant = match(said.text, said.phone, await desk.store.open_calls(said.phone))
+    if not isinstance(meant, Answered):
+        async with desk.store.writing() as tx:
+            await tx.keep_reply(desk.actual, channel, said, meant.reason)
+        return meant.reason
+    call = meant.call
+    alert = await desk.store.alert(call.alert)
+    assert alert is not None  # a call refers to it
+    word = "received" if meant.verdict == "heard" else meant.verdict
+    await _answer(desk, alert, call.person, call.severity, word, "sms", call.person)
+    if meant.verdict != "heard":
+        real = meant.verdict == "real"
+        order = SuspectJudged(alert.scope, alert.site, alert.hazard, real, call.person, now)
+        await desk.order(order)
+    return meant.verdict
+
+
+async def stand_down(desk: Desk, alert_id: str, by: str, reason: str = "") -> str:
+    """End the matter in a named person's name (解除) and tell all who were told."""
+    alert = await _alert(desk, alert_id)
+    leader = _person(desk, by)
+    now = desk.clock.now()
+    calls = await desk.store.calls(alert.id)
+    told = tuple(dict.fromkeys(call.notification.person for call in calls))
+    response = told_of_end(desk.knowledge.directory, alert, told, by, now)
+    async with desk.store.writing() as tx:
+        if not await tx.stand_down(StandDown(alert.scope, alert.id, by, reason, now)):
+            raise ActRefused("这件叫应已经解除过了。")
+        await tx.withdraw("stood down", subject=alert.id)
+        await tx.promise(response.notifications)
+        await tx.write(response.entries)
+    await desk.order(EndCall(alert.scope, alert.site, alert.hazard, by, now))
+    desk.wake()
+    return f"{leader.name} 解除，已通知 {len(told)} 人"
+
+
+async def call_by_hand(
+    desk: Desk, place: str, level: str, because: str, source: str, by: str, hazard: str = "flood"
+) -> str:
+    """Start the same chain without a sensor. `place`: a site, or a village's sites."""
+    sites = _sites(desk, place)
+    severity = Severity[level.upper()]
+    _person(desk, by)
+    now = desk.clock.now()
+    for site in sites:
+        order = CallByHand(desk.actual, site.id, hazard, severity, because, source, by, now)
+        await desk.order(order)
+    names = "、".join(site.name for site in sites)
+    return f"{names}：{ZH[severity]}级叫应已发出（来源：{source}）"
+
+
+async def read_gauge(desk: Desk, place: str, value: float, by: str) -> str:
+    """Enter a staff-gauge reading, in m of the site's datum."""
+    site = _site(desk, place)
+    sensors = [s for s in desk.knowledge.sensors.values() if s.site == site.id]
+    gauge = next((s for s in sensors if s.quantity == "level"), None)
+    if gauge is None:
+        raise NotFound(f"{site.name}没有水位站，不能登记水尺读数。")
+    _person(desk, by)
+    await desk.order(GaugeRead(desk.actual, gauge.id, value, by, desk.clock.now()))
+    return f"{site.name} 水尺 {value:.2f} 米，已登记"
+
+
+async def close_site(desk: Desk, place: str, closed: bool, by: str) -> str:
+    """Mark a bridge or road closed (封桥), or open again."""
+    site = _site(desk, place)
+    _person(desk, by)
+    await desk.order(SiteClosed(desk.actual, site.id, closed, by, desk.clock.now()))
+    return f"{site.name} 已登记{'封控' if closed else '恢复通行'}"
+
+
+async def _alert(desk: Desk, alert_id: str) -> Alert:
+    alert = await desk.store.alert(alert_id)
+    if alert is None:
+        raise NotFound(f"没有编号为“{alert_id}”的叫应，编号见值班台。")
+    return alert
+
+
+def _person(desk: Desk, person: str) -> Person:
+    known = desk.knowledge.directory.people.persons
+    if person not in known:
+        raise NotFound(f"责任清单里没有“{person}”，请用 people.yaml 里的编号。")
+    return known[person]
+
+
+def _site(desk: Desk, place: str) -> Site:
+    if place not in desk.knowledge.sites:
+        known = "、".join(sorted(desk.knowledge.sites))
+        raise NotFound(f"没有风险点“{place}”。已有：{known}")
+    return desk.knowledge.sites[place]
+
+
+def _sites(desk: Desk, place: str) -> tuple[Site, ...]:
+    """The site of that id, or every site in or threatening the village of that id."""
+    sites = desk.knowledge.sites
+    if place in sites:
+        return (sites[place],)
+    if place not in desk.knowledge.directory.villages:
+        _site(desk, place)
+    return tuple(
+        site
+        for site in sites.values()
+        if site.village == place or any(t.village == place for t in site.threatens)
+    )

@@ -1,0 +1,210 @@
+"""Composition root: opens what is needed, starts the supervised, named workers, closes it all."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from monitor.acts import Desk
+from monitor.broker import embedded_broker
+from monitor.clock import Clock, SystemClock
+from monitor.memory import Knowledge
+from monitor.mqtt import BrokerAddress, Subscriber
+from monitor.readiness.facts import Facts
+from monitor.scope import Scope, Status
+from monitor.settings import Settings
+from monitor.store.store import Store
+from monitor.workers.deliver import Deliver
+from monitor.workers.escalate import Escalate
+from monitor.workers.ingest import Ingest
+from monitor.workers.schedule import Schedule
+from monitor.workers.supervise import Board, WorkerFailed, supervised
+
+log = logging.getLogger(__name__)
+
+PREFIXES = ("", "exercise/+/", "test/+/")
+"""Of every source's filter: what is real, what is a drill, what is a test."""
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """The running parts, for the web, the demo and the tests."""
+
+    settings: Settings
+    clock: Clock
+    store: Store
+    subscriber: Subscriber
+    ingest: Ingest
+    escalate: Escalate
+    schedule: Schedule
+    delivers: tuple[Deliver, ...]
+    board: Board
+    desk: Desk
+    broker_port: int
+
+
+@asynccontextmanager
+async def running(settings: Settings, clock: Clock) -> AsyncIterator[Service]:
+    """Everything open, no worker started yet; all closed at the end, nothing lost."""
+    async with AsyncExitStack() as stack:
+        port = settings.broker.port
+        if settings.broker.embedded:
+            port = stack.enter_context(embedded_broker(port))
+        settings.store.parent.mkdir(parents=True, exist_ok=True)
+        store = await stack.enter_async_context(Store.opened(settings.store))
+        service = _assemble(settings, clock, store, port)
+        for deliver in service.delivers:
+            stack.callback(deliver.close)
+        await service.ingest.open()
+        await stack.enter_async_context(service.subscriber)
+        yield service
+
+
+def _assemble(settings: Settings, clock: Clock, store: Store, port: int) -> Service:
+    knowledge, board = settings.knowledge, Board()
+
+    def ring() -> None:
+        escalate.bell.ring()
+        for deliver in delivers:
+            deliver.bell.ring()
+
+    escalate = Escalate(knowledge, store, clock, board, ring)
+    delivers = tuple(
+        Deliver(channel, settings.secrets.get(channel.id, {}), store, clock, board, ring)
+        for channel in knowledge.directory.channels
+    )
+    ingest = Ingest(knowledge, store, clock, board, ring)
+    return Service(
+        settings=settings,
+        clock=clock,
+        store=store,
+        subscriber=_subscriber(settings, clock, port),
+        ingest=ingest,
+        escalate=escalate,
+        schedule=_schedule(settings, ingest, store, clock, board),
+        delivers=delivers,
+        board=board,
+        desk=Desk(knowledge, store, clock, ingest.order, ring),
+        broker_port=port,
+    )
+
+
+def _schedule(
+    settings: Settings, ingest: Ingest, store: Store, clock: Clock, board: Board
+) -> Schedule:
+    knowledge = settings.knowledge
+    facts = Facts(
+        directory=knowledge.directory,
+        sensors=knowledge.sensors,
+        plans={plan.id: plan for plan in settings.plans},
+        drills=settings.drills,
+        letters=settings.letters,
+        season=settings.calendar.season,
+        office=settings.calendar.office,
+        listening_since=clock.now(),
+    )
+    return Schedule(
+        scope=Scope(knowledge.township, Status.ACTUAL, ""),
+        facts=facts,
+        checks=settings.checks,
+        memory=lambda: ingest.memory,
+        store=store,
+        clock=clock,
+        progress=board.of("schedule"),
+        minute=settings.calendar.sweep_minute,
+    )
+
+
+def _subscriber(settings: Settings, clock: Clock, port: int) -> Subscriber:
+    broker = settings.broker
+    address = BrokerAddress(
+        host=broker.host,
+        port=port,
+        client_id=broker.client_id,
+        username=broker.username,
+        password=broker.password,
+        tls=broker.tls,
+        ca_file=broker.ca_file,
+        session_expiry=broker.session_expiry,
+        keepalive=broker.keepalive,
+        in_flight=broker.in_flight,
+    )
+    return Subscriber(
+        address,
+        filters_of(settings.knowledge),
+        clock,
+        linger=broker.linger.total_seconds(),
+        most=broker.batch,
+        room=broker.inbox,
+    )
+
+
+def filters_of(knowledge: Knowledge) -> list[str]:
+    """What ingest subscribes to; never `risk-out/`, which is our own voice."""
+    wanted = dict.fromkeys(source.filter for source in knowledge.sources)
+    return [prefix + topic for topic in wanted for prefix in PREFIXES]
+
+
+async def work(
+    service: Service, *extra: tuple[str, Callable[[], Coroutine[Any, Any, None]]]
+) -> None:
+    """Run every worker until cancelled. `extra` (the web) may stay down; the others end the
+    service when they fail five times in a minute: raises WorkerFailed."""
+    workers = [
+        ("ingest", lambda: service.ingest.listen(service.subscriber)),
+        ("tick", service.ingest.tick),
+        ("escalate", service.escalate.run),
+        ("schedule", service.schedule.run),
+        *((f"deliver {deliver.channel}", deliver.run) for deliver in service.delivers),
+    ]
+    async with asyncio.TaskGroup() as tasks:
+        for essential, named in ((True, workers), (False, extra)):
+            for name, run in named:
+                started = supervised(
+                    name, run, board=service.board, clock=service.clock, essential=essential
+                )
+                tasks.create_task(started, name=name)
+
+
+async def serve_until_stopped(settings: Settings) -> int:
+    """The service as `make run` starts it. Ctrl-C and SIGTERM stop it cleanly; the exit code."""
+    clock = SystemClock()
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    async with running(settings, clock) as service:
+        _greet(service)
+        working = asyncio.create_task(work(service), name="workers")
+        stopping = asyncio.create_task(stop.wait(), name="stop")
+        await asyncio.wait((working, stopping), return_when=asyncio.FIRST_COMPLETED)
+        stopping.cancel()
+        working.cancel()
+        return await _ended(working)
+
+
+async def _ended(working: asyncio.Task[None]) -> int:
+    try:
+        await working
+    except asyncio.CancelledError:
+        log.info("stopped; what was not finished is kept and goes on at the next start")
+    except ExceptionGroup as group:
+        failed, others = group.split(WorkerFailed)
+        if failed is None or others is not None:
+            raise
+        log.critical("the service ends: %s", failed.exceptions[0])
+        return 1
+    return 0
+
+
+def _greet(service: Service) -> None:
+    settings = service.settings
+    where = f"{settings.broker.host}:{service.broker_port}"
+    print(f"{settings.knowledge.directory.township_name}：监测服务已启动，消息服务器 {where}")
+    if settings.broker.embedded:
+        print("内置消息服务器只供试用，断电即丢。 / Embedded broker: not durable, for trial.")

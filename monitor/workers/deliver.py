@@ -1,0 +1,104 @@
+"""Claim → send → record: two transactions with the send between them (invariant 3)."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import requests
+
+from monitor.clock import Clock
+from monitor.notify.channel import Channel, Receipt, SendOutcome
+from monitor.store.outbox import Claim
+from monitor.store.store import Store
+from monitor.workers.bell import Bell
+from monitor.workers.supervise import Board
+
+log = logging.getLogger(__name__)
+
+LEASE_S = 30.0
+"""Longer than any call may take: connect and read limits of a channel are (3, 5) s."""
+AT_ONCE = 8
+"""Calls a channel makes side by side."""
+LONGEST_PAUSE = timedelta(seconds=5)
+
+
+class Deliver:
+    """The worker of one channel."""
+
+    def __init__(
+        self,
+        channel: Channel,
+        secrets: Mapping[str, str],
+        store: Store,
+        clock: Clock,
+        board: Board,
+        wake_escalation: Callable[[], None],
+    ) -> None:
+        self._channel = channel
+        self._secrets = secrets
+        self._store = store
+        self._clock = clock
+        self._progress = board.of(f"deliver {channel.id}")
+        self._wake_escalation = wake_escalation
+        self._threads = ThreadPoolExecutor(AT_ONCE, f"send-{channel.id}")
+        self._sessions = threading.local()
+        self.channel = channel.id
+        self.bell = Bell()
+        """Rung when there may be something to send."""
+
+    def close(self) -> None:
+        """Let calls under way end, and their threads."""
+        self._threads.shutdown(wait=True)
+
+    async def step(self) -> int:
+        """Send what is due now; how many attempts were made."""
+        elapsed = self._clock.elapsed()
+        async with self._store.writing() as tx:
+            claims = await tx.claim(
+                self._channel.id, self._clock.now(), elapsed, elapsed + LEASE_S, AT_ONCE
+            )
+        if claims:
+            await asyncio.gather(*(self._attempt(claim) for claim in claims))
+            self._wake_escalation()
+        return len(claims)
+
+    async def _attempt(self, claim: Claim) -> None:
+        loop = asyncio.get_running_loop()
+        receipt = await loop.run_in_executor(self._threads, self._call, claim)
+        async with self._store.writing() as tx:
+            await tx.record(claim.notification.id, claim.attempt, receipt, self._clock.now())
+        self._progress.step(self._clock)
+
+    def _call(self, claim: Claim) -> Receipt:
+        """On a thread. An unsure attempt is asked about before anything is sent again."""
+        kind, parameters = self._channel.kind, self._channel.parameters
+        http = self._session()
+        try:
+            if claim.asks_first and kind.ask is not None:
+                known = kind.ask(parameters, self._secrets, http, claim.notification)
+                if known is not None:
+                    return known
+            return kind.send(parameters, self._secrets, http, claim.notification)
+        except Exception as fault:
+            log.exception("channel %s has a defect", self._channel.id)
+            return Receipt(SendOutcome.UNSURE, "", f"defect: {type(fault).__name__}", False)
+
+    def _session(self) -> requests.Session:
+        if not hasattr(self._sessions, "http"):
+            self._sessions.http = requests.Session()
+        session: requests.Session = self._sessions.http
+        return session
+
+    async def run(self) -> None:
+        """Send until cancelled: when rung, when something falls due, and every few seconds."""
+        while True:
+            while await self.step():
+                pass
+            soonest = self._clock.now() + LONGEST_PAUSE
+            due = await self._store.next_due()
+            await self.bell.wait(self._clock, min(due, soonest) if due else soonest)

@@ -1,0 +1,86 @@
+"""Ladders whose time has come, or of which something was heard: climb, hold, end.
+
+The only writer of a ladder once it is begun. Timers are rows: whoever starts the service finds
+them due.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+
+from monitor.clock import Clock
+from monitor.memory import Knowledge
+from monitor.notify.escalation import Ladder
+from monitor.notify.ladders import Advance, advance
+from monitor.notify.routing import climb
+from monitor.store.store import Store
+from monitor.workers.bell import Bell
+from monitor.workers.supervise import Board
+
+LONGEST_PAUSE = timedelta(seconds=5)
+
+
+class Escalate:
+    """Looks at every ladder that still calls; few stand at any time."""
+
+    def __init__(
+        self,
+        knowledge: Knowledge,
+        store: Store,
+        clock: Clock,
+        board: Board,
+        wake: Callable[[], None],
+    ) -> None:
+        self._directory = knowledge.directory
+        self._store = store
+        self._clock = clock
+        self._progress = board.of("escalate")
+        self._wake = wake
+        self.bell = Bell()
+        """Rung when somebody answered, a call failed, or an alert changed."""
+
+    async def step(self) -> int:
+        """Move what can move now; how many ladders did."""
+        by_escalation: dict[str, list[Ladder]] = {}
+        for ladder in await self._store.calling_ladders():
+            by_escalation.setdefault(ladder.escalation, []).append(ladder)
+        moved = 0
+        for ladders in by_escalation.values():
+            moved += await self._advance(ladders)
+        self._progress.step(self._clock)
+        if moved:
+            self._wake()
+        return moved
+
+    async def _advance(self, ladders: Iterable[Ladder]) -> int:
+        """All ladders of one escalation together: a person asked twice is called once."""
+        now = self._clock.now()
+        changed: list[Advance] = []
+        for ladder in ladders:
+            then = advance(ladder, await self._store.heard(ladder), now)
+            if then.ladder != ladder:
+                changed.append(then)
+        if not changed:
+            return 0
+        first = changed[0].ladder
+        alert = await self._store.alert(first.alert)
+        found = await self._store.escalations_of(first.alert)
+        escalation = next(e for e in found if e.id == first.escalation)
+        assert alert is not None  # a ladder refers to it
+        calls = climb(self._directory, alert, escalation, changed, now)
+        async with self._store.writing() as tx:
+            for then in changed:
+                await tx.save_ladder(then.ladder)
+            await tx.promise(calls)
+            await tx.write([entry for then in changed for entry in then.entries])
+        return len(changed)
+
+    async def run(self) -> None:
+        """For ever: when rung, when the next step is due, and every few seconds."""
+        while True:
+            while await self.step():
+                pass
+            soonest = self._clock.now() + LONGEST_PAUSE
+            due = [ladder.due_at for ladder in await self._store.calling_ladders()]
+            await self.bell.wait(self._clock, min([soonest, *due]))

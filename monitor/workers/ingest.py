@@ -1,0 +1,107 @@
+"""Load what may be known → one pure call → one transaction → swap memory → acknowledge.
+
+The only writer of observations, rule states and alerts. Messages, what people order and the
+ten-second tick stand in one line: each is decided on the memory that the one before left.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+
+from monitor.alerting.orders import Order
+from monitor.clock import Clock
+from monitor.errors import StoreUnavailable
+from monitor.ingest.message import Message
+from monitor.memory import Knowledge, Memory, Outcome
+from monitor.mqtt import Subscriber
+from monitor.pipeline import decide, hear, not_remembered, retire
+from monitor.store.store import Store
+from monitor.workers.supervise import Board
+
+log = logging.getLogger(__name__)
+
+TICK = timedelta(seconds=10)
+RETRY_S = 0.5
+"""Between two tries of a batch that the store would not take; nothing is acknowledged meanwhile."""
+
+
+class Ingest:
+    """`take` is the whole of it; the loops only feed it."""
+
+    def __init__(
+        self,
+        knowledge: Knowledge,
+        store: Store,
+        clock: Clock,
+        board: Board,
+        wake: Callable[[], None],
+    ) -> None:
+        self._knowledge = knowledge
+        self._store = store
+        self._clock = clock
+        self._progress = board.of("ingest")
+        self._ticking = board.of("tick")
+        self._wake = wake
+        self._turn = asyncio.Lock()
+        self.memory = Memory.empty(knowledge.township, clock.now())
+
+    async def open(self) -> None:
+        """Remember what was known before the restart; close what left `config/`."""
+        now = self._clock.now()
+        self.memory = await self._store.load_memory(self._knowledge, now)
+        await self._keep(retire(self._knowledge, self.memory, now))
+
+    async def take(
+        self, messages: Sequence[Message] = (), orders: Sequence[Order] = (), *, tick: bool = False
+    ) -> Outcome:
+        """Decide and keep. Raises StoreUnavailable: nothing was kept, nothing is remembered."""
+        async with self._turn:
+            memory, knowledge = self.memory, self._knowledge
+            intake = hear(knowledge, messages)
+            old = not_remembered(memory, intake)
+            seen = await self._store.seen(old) if old else None
+            now = self._clock.now()
+            outcome = decide(knowledge, memory, intake, now, orders=orders, seen=seen, tick=tick)
+            await self._keep(outcome)
+            return outcome
+
+    async def _keep(self, outcome: Outcome) -> None:
+        if outcome.is_empty:
+            return
+        async with self._store.writing() as tx:
+            await tx.keep(outcome)
+        self.memory.swap(outcome)
+        if outcome.escalations or outcome.notifications or outcome.transitions:
+            self._wake()
+
+    async def order(self, order: Order) -> Outcome:
+        """What a person told the judge; returns once it is kept."""
+        return await self.take(orders=(order,))
+
+    async def listen(self, subscriber: Subscriber) -> None:
+        """Take batches for ever, and acknowledge each after its commit, in order."""
+        epoch = -1
+        while True:
+            batch = await subscriber.batch()
+            while True:
+                try:
+                    await self.take(batch.messages)
+                    break
+                except StoreUnavailable as refusal:
+                    log.error("a batch is kept waiting: %s", refusal)
+                    await self._clock.wait(RETRY_S)
+            subscriber.acknowledge(batch)
+            if batch.epoch != epoch:
+                # a new connection delivers its backlog first: nobody is silent for being queued
+                epoch, self.memory.listening_since = batch.epoch, self._clock.now()
+            self._progress.step(self._clock, len(batch.messages))
+
+    async def tick(self) -> None:
+        """Let time speak every ten seconds: silence is heard by nobody else."""
+        while True:
+            await self._clock.wait_until(self._clock.now() + TICK)
+            await self.take(tick=True)
+            self._ticking.step(self._clock)

@@ -1,0 +1,22 @@
+"""The thinnest thread: a published reading, and the right phone rings."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tests.stories.harness import story
+
+NIGHT = datetime(2026, 7, 15, 18, 0, tzinfo=UTC)
+
+
+async def test_a_river_rises_and_the_right_phone_rings(tmp_path: Path) -> None:
+    async with story(tmp_path, NIGHT) as town:
+        await town.reads("shiqiao-level", 87.9)
+        (desk,) = {text for _, _, text in town.rang("duty_officer", "desk")}
+        assert desk.startswith("【云溪镇政府】红级叫应：石桥站，02:00水位87.90米，达立即转移！")
+        texts = {text for _, _, text in town.rang("head-shiqiao", "sms")}
+        assert len(texts) == 1
+        await town.answers_code("mayor")
+        (alert,) = await town.store.alerts(town.desk.actual)
+        assert [answer.person for answer in await town.store.answers(alert.id)] == ["mayor"]
