@@ -113,7 +113,7 @@ class Story:
     async def answers(self, person: str, text: str = "收到") -> None:
         """The person's phone sends a text back."""
         phone = self.settings.knowledge.directory.people.persons[person].phone
-        await acts.reply(self.desk, Reply(phone, text, self.clock.now()), "sms")
+        await acts.reply(self.desk, Reply(phone, text, self.clock.now(), ""), "sms")
         await self.settle()
 
     async def answers_code(self, person: str) -> None:
