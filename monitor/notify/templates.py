@@ -32,7 +32,7 @@ LEVELS = {
 
 _DO = {
     "blue": "请留意、保持手机畅通，不用回复。",
-    "yellow": "请到岗巡查，桥面过水即封路，收到回${code}。",
+    "yellow": "请到岗巡查，险处即封控，收到回${code}。",
     "orange": "请到村到组，老弱先转，报应转人数，收到回${code}。",
     "red": "请马上转移${area}群众并报人数，收到回${code}。",
 }
@@ -128,7 +128,7 @@ VOICES |= {
     f"voice_{use}_{kind}": "${town}防指叫应。${heard}，" + _HEAD[use] + "。" + do + _KEYS
     for use, do in {
         "blue": "请留意、保持手机畅通。",
-        "yellow": "请到岗巡查，桥面过水即封路。",
+        "yellow": "请到岗巡查，险处即封控。",
         "orange": "请到村到组，老弱先转。",
         "red": "请马上组织${area}转移。",
     }.items()

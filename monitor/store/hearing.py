@@ -12,7 +12,7 @@ from monitor.notify.ladders import Answer, Failure, Heard
 from monitor.store import alerts
 from monitor.store.answers import answers, stood_down
 from monitor.store.ladders import of_alert
-from monitor.store.tables import attempts, notifications, receipts
+from monitor.store.tables import attempts, ladders, notifications, receipts
 
 
 def heard(conn: sa.Connection, ladder: Ladder) -> Heard:
@@ -58,15 +58,18 @@ def _failures(conn: sa.Connection, ladder: Ladder) -> tuple[Failure, ...]:
 
 
 def _calls(conn: sa.Connection, ladder: Ladder) -> list[tuple[str, str, int, int, datetime | None]]:
-    """Person, channel, step, round, and when it was learned that the call went nowhere."""
-    n = notifications.c
+    """Person, channel, step, round, and when it was learned that the call went nowhere.
+
+    Of the whole escalation: who holds two duties is called once, and that call is both ladders'.
+    """
+    n, same = notifications.c, ladders.c.escalation == ladder.escalation
     tried = sa.select(sa.func.max(attempts.c.recorded_at))
     tried_at = tried.where(attempts.c.notification == n.id).scalar_subquery()
     bad = sa.select(sa.func.min(receipts.c.at))
     bad_at = bad.where(receipts.c.notification == n.id, ~receipts.c.delivered).scalar_subquery()
     rows = sa.select(
         n.person, n.channel, n.step, n.round, n.state, tried_at.label("tried"), bad_at.label("bad")
-    ).where(n.ladder == ladder.id)
+    ).where(n.ladder.in_(sa.select(ladders.c.id).where(same)))
     return [
         (r.person, r.channel, r.step, r.round, r.tried if r.state in UNREACHED else r.bad)
         for r in conn.execute(rows.order_by(n.id))

@@ -7,9 +7,11 @@ from datetime import timedelta
 
 from monitor.alerting.alerts import Change, Transition
 from monitor.alerting.severity import Condition, Severity
+from monitor.notify.calling import instead
 from monitor.notify.ladders import Failure, Heard, advance
 from monitor.notify.routing import climb, respond
 from tests.notify.township import (
+    CHANNELS,
     DAY,
     NIGHT,
     alert,
@@ -249,6 +251,17 @@ def test_a_substitute_rings_at_once_where_the_first_has_no_phone() -> None:
         directory(people=without("post")), raised(alert(Severity.YELLOW)), NIGHT
     ).escalations[0]
     assert [r.person for r in one.ladders[0].steps[0].reaches] == ["post_b"]
+
+
+def test_the_next_provider_of_the_same_medium_takes_over() -> None:
+    backup = replace(CHANNELS[1], id="sms_b")
+    where = directory(channels=(*CHANNELS, backup))
+    first = sms(respond(where, raised(alert(Severity.RED, 5.2)), NIGHT), "chief")
+    second = instead(where, first, DAY)
+    assert second is not None
+    assert (second.channel, second.text, second.ladder) == ("sms_b", first.text, first.ladder)
+    assert second.id != first.id and second.due_at == DAY
+    assert instead(where, second, DAY) is None
 
 
 def test_a_hazard_without_a_policy_still_reaches_the_desk() -> None:
