@@ -106,13 +106,11 @@ def _unanswered(advance: Advance, call: Call) -> dict[str, str]:
 
 
 def merged(asks: Iterable[Ask]) -> tuple[Ask, ...]:
-    """One message a person and channel; the ask that wants an answer wins, then the earlier.
+    """One message a person and channel: the first, so those that want an answer come first.
 
     A climb to a superior is a matter of its own and stands beside what they are told anyhow.
     """
     kept: dict[tuple[str, str, bool], Ask] = {}
     for ask in asks:
-        key = (ask.reach.person, ask.reach.channel, "superior" in ask.uses)
-        if key not in kept or (ask.asks and not kept[key].asks):
-            kept[key] = ask
+        kept.setdefault((ask.reach.person, ask.reach.channel, "superior" in ask.uses), ask)
     return tuple(kept.values())

@@ -129,6 +129,20 @@ def test_the_top_rings_its_rounds_and_then_a_person_dials() -> None:
     assert done.entries[0].event == "call.done"
 
 
+def test_a_dead_top_goes_to_the_hand_dial_list_only_if_nobody_else_rings() -> None:
+    top = advance(begin(ladder(step("chief"), step("mayor")), NIGHT).ladder, Heard(), NIGHT + WAIT)
+    soon = NIGHT + WAIT + timedelta(seconds=3)
+    assert advance(top.ladder, failed("mayor", soon), soon).ladder == top.ladder
+    both = Heard(failures=(*failed("mayor", soon).failures, *failed("chief", soon).failures))
+    assert advance(top.ladder, both, soon).ladder.state is LadderState.DONE
+
+
+def test_below_the_top_a_dead_superior_is_climbed_over_while_others_ring() -> None:
+    second = advance(begin(THREE, NIGHT).ladder, Heard(), NIGHT + WAIT)
+    soon = NIGHT + WAIT + timedelta(seconds=3)
+    assert advance(second.ladder, failed("cadre", soon), soon).ladder.step == 2
+
+
 def test_an_answer_to_a_hand_dialled_call_still_holds() -> None:
     done = begin(ladder(step("chief"), rounds=1), NIGHT).ladder
     done = advance(done, Heard(), NIGHT + WAIT).ladder
