@@ -14,7 +14,7 @@ from monitor.ingest.judge import judged
 from monitor.ingest.observation import Observation, QualityFlag
 from monitor.ingest.quality_test import Standard
 from monitor.ingest.reading import Reading
-from monitor.ingest.track import EMPTY, Track, is_gap, read_by_hand, remembered
+from monitor.ingest.track import BY_HAND, EMPTY, Track, is_gap, read_by_hand, remembered
 from monitor.ingest.trusted_time import late_after, trusted_time
 from monitor.reference.places import Sensor
 from monitor.reference.units import QUANTITIES, factor
@@ -84,7 +84,7 @@ def noted(
     observation = Observation(
         scope=scope,
         sensor=sensor.id,
-        key=f"hand:{time_key(at).removeprefix('t:')}",
+        key=BY_HAND + time_key(at).removeprefix("t:"),
         device_time=None,
         received_at=at,
         observed_at=at,

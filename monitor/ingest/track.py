@@ -14,6 +14,9 @@ KEPT_AT_MOST = 16
 """A minute-gauge's quarter of an hour; of a faster one the newest, so that ten thousand
 sensors stay below 100 MB."""
 
+BY_HAND = "hand:"
+"""How the key of a value begins that a person read."""
+
 STEADY_COUNT = 5
 STEADY_SPAN = timedelta(minutes=2)
 STEADY_SPREAD = timedelta(seconds=30)
@@ -156,6 +159,9 @@ def rebuilt(observations: Iterable[Observation], interval: timedelta, standard: 
     """The track after stored observations of one sensor, in order of observed_at."""
     track = EMPTY
     for seen in observations:
+        if seen.key.startswith(BY_HAND):
+            track = read_by_hand(track, seen)
+            continue
         flat, at, value = track.flat, seen.observed_at, seen.value
         if value is not None:
             flat = flattened(track, value, at, interval, standard.limits.flat_tolerance)

@@ -144,7 +144,7 @@ def test_a_track_rebuilt_from_what_was_stored_is_the_same(values: list[float | N
 
 
 def test_a_value_read_by_a_person_is_good_and_settles_a_doubt() -> None:
-    _, track = judged(said(1.0))
+    stored, track = judged(said(1.0))
     suspect, track = judged(said(6.0, NOON + 5 * MINUTE), track)
     assert suspect.flag is QualityFlag.SUSPECT
     read, track = noted(SCOPE, GAUGE, track, 5.9, NOON + 7 * MINUTE, "read by desk-1")
@@ -154,6 +154,7 @@ def test_a_value_read_by_a_person_is_good_and_settles_a_doubt() -> None:
         ("read by desk-1",),
     )
     assert track.last_suspect is None
+    assert rebuilt([stored, suspect, read], GAUGE.interval, LEVEL) == track
     assert judged(said(6.1, NOON + 10 * MINUTE), track).observation.flag is QualityFlag.GOOD
 
 

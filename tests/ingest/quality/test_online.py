@@ -63,6 +63,13 @@ def test_across_a_gap_nothing_is_compared() -> None:
     assert over[1].judges
 
 
+def test_a_failed_value_after_a_gap_does_not_bridge_it() -> None:
+    start = every(60, 1.0)[0][0]
+    hours = [(0, 1.0), (5, 9999.0), (6, 9.0)]
+    seen = followed([(start + timedelta(hours=h), value) for h, value in hours], HOURLY)
+    assert [one.flag for one in seen] == [U, F, U]
+
+
 def test_a_rate_counts_by_the_hour_and_not_by_the_sample() -> None:
     slow = [seen.flag for seen in followed(every(5, 1.0, 2.0))]
     fast = [seen.flag for seen in followed(every(1, 1.0, 2.0))]
