@@ -12,9 +12,19 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from monitor.alerting.severity import SEVERITIES, Severity
+from monitor.reference.places import Sensor
 
 GAP = 3
 """Intervals: a longer pause between two observations proves no duration."""
+
+
+AT_LEAST = timedelta(minutes=10)
+"""A sensor that speaks every minute may lose a few words."""
+
+
+def silent_after(sensor: Sensor) -> timedelta:
+    """How long a sensor may say nothing."""
+    return max(GAP * sensor.interval, AT_LEAST)
 
 
 class Latch(NamedTuple):

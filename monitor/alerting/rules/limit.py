@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from monitor.alerting import debounce
-from monitor.alerting.debounce import GAP, Delays, Latch
+from monitor.alerting.debounce import GAP, Delays, Latch, silent_after
 from monitor.alerting.ladder import Ladder, Rungs
 from monitor.alerting.rule import Judgement, Rule, RuleKind, Surroundings
 from monitor.alerting.severity import SEVERITIES, Condition, Severity
@@ -16,13 +16,21 @@ DOUBTED_AT_MOST = Severity.YELLOW
 """A doubtful value alone sends a patrolman, never a village."""
 
 
+class Doubt(NamedTuple):
+    """A SUSPECT value that nothing has confirmed or contradicted yet."""
+
+    reached: Severity
+    since: datetime
+    value: float
+    heard: datetime
+    """The sensor's last word of any kind since."""
+
+
 class State(NamedTuple):
     """Of one sensor under one rule."""
 
     latch: Latch
-    doubt: Severity
-    """What an unconfirmed SUSPECT value reaches; NORMAL where there is none."""
-    doubted_at: datetime | None
+    doubt: Doubt | None
 
 
 def fold(
@@ -32,40 +40,57 @@ def fold(
     at, value = observation.observed_at, observation.value
     sensor = rule.sensors[observation.sensor]
     ladder = rule.parameters.ladder(sensor.quantity, at)
-    state = state or State(debounce.start(at), Severity.NORMAL, None)
-    if value is None:
-        return state, _judgement(state, ladder, Severity.NORMAL, None)
-    reached = ladder.reached(value)
-    if observation.judges:
+    state = state or State(debounce.start(at), None)
+    reached = Severity.NORMAL if value is None else ladder.reached(value)
+    if value is not None and observation.judges:
         state = _judged(rule.parameters, sensor.interval, state, ladder, value, at)
-    elif observation.flag is QualityFlag.SUSPECT and not observation.retained:
-        if reached <= max(state.latch.standing, state.doubt):
-            return state, _judgement(state, ladder, reached, None)
-        state = State(state.latch, reached, state.doubted_at or at)
-    else:
-        return state, _judgement(state, ladder, reached, None)
-    return state, _judgement(state, ladder, reached, value)
+        return state, _judgement(state, ladder, reached, value)
+    doubt = state.doubt
+    known = max(state.latch.standing, doubt.reached if doubt else Severity.NORMAL)
+    suspect = observation.flag is QualityFlag.SUSPECT and not observation.retained
+    if value is not None and suspect and reached > known:
+        state = State(state.latch, Doubt(reached, doubt.since if doubt else at, value, at))
+        return state, _judgement(state, ladder, reached, value)
+    if doubt is not None and not observation.retained:
+        state = State(state.latch, doubt._replace(heard=at))
+    return state, _judgement(state, ladder, reached, None)
+
+
+def tick(
+    rule: Rule, sensor: str, state: State | None, now: datetime, around: Surroundings
+) -> tuple[State, Judgement] | None:
+    """A doubtful value and then silence are two signs: what it said is taken for real. Not of a
+    sensor that speaks only above a level, for which silence after a false peak is normal."""
+    if state is None or state.doubt is None:
+        return None
+    watched, doubt = rule.sensors[sensor], state.doubt
+    if watched.reports != "always" or now - doubt.heard < silent_after(watched):
+        return None
+    state = State(debounce.settle(state.latch, doubt.reached, now), None)
+    ladder = rule.parameters.ladder(watched.quantity, now)
+    return state, _judgement(state, ladder, Severity.NORMAL, doubt.value)
 
 
 def _judged(
     limits: Rungs, interval: timedelta, state: State, ladder: Ladder, value: float, at: datetime
 ) -> State:
-    before = state.latch
+    before, doubt = state
     held = ladder.hold(before.held, value)
-    if held is before.held and before.seen is None and not state.doubt:
+    if held is before.held and before.seen is None and doubt is None:
         return state  # the way of nearly every reading
-    # A good value that agrees with a doubtful one is the second sign: what both say is real.
-    latch = debounce.settle(before, min(held, state.doubt), at)
+    if doubt is not None:
+        # A good value that agrees with a doubtful one is the second sign: both are real.
+        before = debounce.settle(before, min(held, doubt.reached), at)
     delays = Delays(limits.on_delay, limits.off_delay, GAP * interval)
-    return State(debounce.step(latch, held, at, delays), Severity.NORMAL, None)
+    return State(debounce.step(before, held, at, delays), None)
 
 
 def _judgement(state: State, ladder: Ladder, reached: Severity, value: float | None) -> Judgement:
-    latch, doubt, doubted_at = state
+    latch, doubt = state
     severity, since = latch.standing, latch.since
     condition = Condition.OVER if severity else Condition.OK
-    if doubted_at is not None and min(doubt, DOUBTED_AT_MOST) > severity:
-        severity, since = min(doubt, DOUBTED_AT_MOST), doubted_at
+    if doubt is not None and min(doubt.reached, DOUBTED_AT_MOST) > severity:
+        severity, since = min(doubt.reached, DOUBTED_AT_MOST), doubt.since
         condition = Condition.SUSPECT
     limit = ladder.limits[severity] if severity else None
     return Judgement(
@@ -75,20 +100,26 @@ def _judgement(state: State, ladder: Ladder, reached: Severity, value: float | N
 
 def dump(state: State) -> Any:
     """As JSON."""
-    doubted_at = state.doubted_at and state.doubted_at.isoformat()
-    return [debounce.dump(state.latch), int(state.doubt), doubted_at]
+    if state.doubt is None:
+        return [debounce.dump(state.latch), None]
+    reached, since, value, heard = state.doubt
+    doubt = [int(reached), since.isoformat(), value, heard.isoformat()]
+    return [debounce.dump(state.latch), doubt]
 
 
 def load(row: Any) -> State:
     """What `dump` wrote."""
-    latch, doubt, doubted_at = row
-    doubted_at = doubted_at and datetime.fromisoformat(doubted_at)
-    return State(debounce.load(latch), SEVERITIES[doubt], doubted_at)
+    latch, doubt = row
+    if doubt is None:
+        return State(debounce.load(latch), None)
+    reached, since, value, heard = doubt
+    since, heard = datetime.fromisoformat(since), datetime.fromisoformat(heard)
+    return State(debounce.load(latch), Doubt(SEVERITIES[reached], since, value, heard))
 
 
 def revise(state: State) -> State:
     """What stands is judged again on the next value; nothing pending or doubtful is kept."""
-    return State(debounce.without_pending(state.latch), Severity.NORMAL, None)
+    return State(debounce.without_pending(state.latch), None)
 
 
 def lowest(parameters: Rungs) -> float:
@@ -96,4 +127,4 @@ def lowest(parameters: Rungs) -> float:
     return min(rung.at for rung in parameters.rungs)
 
 
-RULE = RuleKind("limit", Rungs, fold, dump, load, revise, lowest=lowest)
+RULE = RuleKind("limit", Rungs, fold, dump, load, revise, tick, lowest=lowest)

@@ -11,14 +11,13 @@ from typing import Any, NamedTuple
 
 from pydantic import Field
 
-from monitor.alerting.debounce import GAP
+from monitor.alerting.debounce import GAP, silent_after
 from monitor.alerting.rule import Judgement, Rule, RuleKind, Surroundings
 from monitor.alerting.severity import Condition, Severity
 from monitor.ingest.observation import Observation
 from monitor.reference.places import Sensor
 from monitor.reference.units import Frozen
 
-AT_LEAST = timedelta(minutes=10)
 MEMORY = timedelta(hours=1)
 KEPT = 4
 """Values that the rise is read from, none older than MEMORY or beyond a gap."""
@@ -51,11 +50,6 @@ class State(NamedTuple):
     """When anything at all came last, or watching began."""
     values: tuple[tuple[datetime, float], ...]
     """The last that judge, oldest first, without a gap between them."""
-
-
-def silent_after(sensor: Sensor) -> timedelta:
-    """How long a sensor may say nothing."""
-    return max(GAP * sensor.interval, AT_LEAST)
 
 
 def fold(

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from monitor.alerting.ladder import Rungs
+from monitor.alerting.rule import Judgement
 from monitor.alerting.rules.limit import RULE
 from monitor.alerting.severity import Condition, Severity
-from monitor.ingest.observation import QualityFlag
-from tests.alerting.world import T0, judge, minutes, rule, seen
+from monitor.ingest.observation import Observation, QualityFlag
+from tests.alerting.world import T0, World, judge, minutes, rule, seen
 
 LADDER = [
     {"severity": "blue", "at": 2.0, "basis": "关注"},
@@ -112,6 +113,33 @@ def test_a_good_value_below_drops_the_doubt() -> None:
     doubtful = seen(5.5, T0, flag=QualityFlag.SUSPECT)
     _, second = judge(watch, [doubtful, seen(1.0, T0 + minutes(5))])
     assert (second.severity, second.condition) == (NORMAL, Condition.OK)
+
+
+def after_a_doubtful_red(minute: float, *more: Observation, **sensor: Any) -> Judgement | None:
+    watch, state, world = rule(RULE, {"rungs": LADDER}, **sensor), None, World()
+    for observation in (seen(5.5, T0, flag=QualityFlag.SUSPECT), *more):
+        state, _ = RULE.fold(watch, state, observation, world)
+        assert state and RULE.load(RULE.dump(state)) == state
+    assert RULE.tick
+    ticked = RULE.tick(watch, "gauge", state, T0 + minutes(minute), world)
+    return ticked and ticked[1]
+
+
+def test_a_doubtful_red_and_then_silence_are_two_signs() -> None:
+    assert after_a_doubtful_red(14.9) is None
+    real = after_a_doubtful_red(15)
+    assert real and (real.severity, real.condition, real.value) == (RED, Condition.OVER, 5.5)
+
+
+def test_a_sensor_that_still_speaks_is_not_silent_though_it_makes_no_sense() -> None:
+    rubbish = seen(0.0, T0 + minutes(10), flag=QualityFlag.FAIL)
+    assert after_a_doubtful_red(15, rubbish) is None
+    assert after_a_doubtful_red(25, rubbish) is not None
+
+
+def test_silence_confirms_nothing_where_it_is_normal_or_the_doubt_is_gone() -> None:
+    assert after_a_doubtful_red(60, reports="above") is None
+    assert after_a_doubtful_red(60, seen(1.0, T0 + minutes(5))) is None
 
 
 @pytest.mark.parametrize("flag", [QualityFlag.SUSPECT, QualityFlag.FAIL, QualityFlag.MISSING])
