@@ -26,15 +26,15 @@ def discover(package: str, constant: str) -> dict[str, object]:
     for module in sorted(pkgutil.iter_modules(parent.__path__), key=lambda m: m.name):
         file = f"{package.replace('.', '/')}/{module.name}.py"
         try:
-            extension = getattr(importlib.import_module(f"{package}.{module.name}"), constant)
-        except AttributeError as error:
-            faults.append(f"{file}:1: no extension, bind {constant} = … in it ({error})")
-            continue
+            imported = importlib.import_module(f"{package}.{module.name}")
         except Exception as error:  # noqa: BLE001 - whatever a file raises stops the start, named
             faults.append(f"{file}:1: cannot be imported: {type(error).__name__}: {error}")
             continue
+        extension = getattr(imported, constant, None)
         name = getattr(extension, "name", None)
-        if not isinstance(name, str) or not name:
+        if extension is None:
+            faults.append(f"{file}:1: no extension; bind {constant} = … in it")
+        elif not isinstance(name, str) or not name:
             faults.append(f"{file}:1: its {constant} has no name; give it one")
         elif name in found:
             faults.append(f'{file}:1: the name "{name}" is taken by another file; choose another')

@@ -78,17 +78,17 @@ def _broker_password(declared: Declared, vault: Vault) -> str | None:
 
 
 def _channel_secrets(declared: Declared, vault: Vault) -> dict[str, dict[str, str]]:
-    """The secrets of every enabled channel; one that its kind asks for and nobody gave, or one
-    that it does not know, is a fault."""
+    """Channel → name → secret. One that an enabled kind asks for and nobody gave is a fault, and
+    so is one that the kind does not know."""
     faults = declared.catalog.faults
     found: dict[str, dict[str, str]] = {}
     for entry, kind, _ in declared.channels:
-        if not entry.value.enabled:
-            continue
         names = {*kind.secret_names, *entry.value.secrets}
         mine = found.setdefault(entry.value.id, {})
         for name in sorted(names):
             text = entry.value.secrets.get(name)
+            if not entry.value.enabled and name in kind.secret_names:
+                continue
             if name not in kind.secret_names:
                 entry.fault(
                     faults, f'{kind.name} knows no secret "{name}"; take it away', "secrets", name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -178,5 +179,6 @@ def limits(sensor: Sensor, township: Mapping[str, QualityLimits]) -> QualityLimi
 
 
 def params_hash(parameters: BaseModel) -> str:
-    """SHA-256 of the parameters as JSON; keys stand in the order of the model."""
-    return hashlib.sha256(parameters.model_dump_json().encode()).hexdigest()
+    """SHA-256 of the parameters as canonical JSON."""
+    text = json.dumps(parameters.model_dump(mode="json"), sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()

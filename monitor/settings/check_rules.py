@@ -8,10 +8,14 @@ from itertools import pairwise
 from pydantic import BaseModel
 
 from monitor.alerting.ladder import Rungs
+from monitor.alerting.rule import RuleKind
 from monitor.alerting.severity import Severity
-from monitor.settings.declared import Declared
+from monitor.reference.places import SpanLimits
+from monitor.settings.build import limits
+from monitor.settings.declared import Bound, Declared
 from monitor.settings.document import Location
 from monitor.settings.references import refer
+from monitor.settings.schema import RuleFrame
 
 
 def check_rules(declared: Declared) -> None:
@@ -28,7 +32,7 @@ def check_rules(declared: Declared) -> None:
             entry.fault(catalog.faults, text, "sensors")
         for at, block in blocks(bound.parameters):
             refer(catalog, entry, getattr(block, "sensor", None), known, "sensor", *at, "sensor")
-        for at, text in _steps_too_small(bound.parameters):
+        for at, text in (*_steps_too_small(bound.parameters), *_never_judged(declared, bound)):
             entry.fault(catalog.faults, text, *at)
 
 
@@ -63,3 +67,28 @@ def _steps_too_small(parameters: BaseModel) -> Iterator[tuple[Location, str]]:
                                 f"{high.severity.name.lower()}; make it smaller"
                             ),
                         )
+
+
+def _never_judged(
+    declared: Declared, bound: Bound[RuleFrame, RuleKind]
+) -> Iterator[tuple[Location, str]]:
+    """A rung where the quality test takes every value for a fault would never sound."""
+    township = declared.service.value.quality if declared.service else {}
+    parameters = bound.parameters
+    if bound.kind.lowest is None or not isinstance(parameters, Rungs):
+        return  # its limits are not on the value itself
+    for sensor in (e.value for e in declared.sensors if e.value.id in bound.entry.value.sensors):
+        known = limits(sensor, township)
+        for name in ("gross_fail", "gross_suspect"):
+            span: SpanLimits | None = getattr(known, name)
+            if span is None or span.low >= span.high:  # the latter is told where it stands
+                continue
+            for i, rung in enumerate(parameters.rungs):
+                if not span.low <= rung.at < span.high:
+                    yield (
+                        ("rungs", i),
+                        (
+                            f"{rung.at:g} lies outside {name} of {sensor.id} ({span.low:g} to "
+                            f"{span.high:g}): such a value is doubted before it is judged; widen it"
+                        ),
+                    )
