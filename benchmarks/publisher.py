@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from paho.mqtt.client import Client
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 
-TOWNSHIP = "bench"
+TOWNSHIP = "yunxi"
 SENSORS = 1000
 PAYLOAD_BYTES = 120
 _WINDOW = 2000  # publications without a PUBACK at one time
