@@ -1,23 +1,22 @@
-"""What the sensors would send, from a process of its own: `python -m benchmarks.publisher`."""
+"""What the sensors would send, from a process of its own: `python -m benchmarks.publisher
+PORT COUNT RATE SENSORS`."""
 
 from __future__ import annotations
 
-import argparse
 import json
+import sys
 import time
 from collections.abc import Iterator
 
 from paho.mqtt.client import Client
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 
+from benchmarks.township import sensor_id
+
 TOWNSHIP = "yunxi"
 SENSORS = 1000
 PAYLOAD_BYTES = 120
 _WINDOW = 2000  # publications without a PUBACK at one time
-
-
-def sensor_id(number: int) -> str:
-    return f"gauge-{number:05d}"
 
 
 def readings(count: int, sensors: int) -> Iterator[tuple[str, bytes]]:
@@ -28,8 +27,8 @@ def readings(count: int, sensors: int) -> Iterator[tuple[str, bytes]]:
 
 
 def _payload(turn: int, number: int) -> bytes:
-    """A native reading: the level moves 1 cm a turn and never reaches the ladder."""
-    value = 1.0 + (turn % 20) / 100
+    """A native reading: a level that stays below the ladder and moves 1 cm every third turn."""
+    value = 1.0 + turn // 3 % 20 / 100
     made = time.time_ns() // 1_000_000
     text = json.dumps({"value": value, "time": made, "unit": "m", "boot": 1, "seq": number})
     return f'{text[:-1]}, "note": "{"x" * (PAYLOAD_BYTES - len(text) - 12)}"}}'.encode()
@@ -56,10 +55,5 @@ def send(port: int, count: int, rate: float, sensors: int) -> None:
 
 
 if __name__ == "__main__":
-    arguments = argparse.ArgumentParser()
-    arguments.add_argument("port", type=int)
-    arguments.add_argument("count", type=int)
-    arguments.add_argument("--rate", type=float, default=0.0)
-    arguments.add_argument("--sensors", type=int, default=SENSORS)
-    given = arguments.parse_args()
-    send(given.port, given.count, given.rate, given.sensors)
+    port, count, rate, sensors = map(int, sys.argv[1:5])
+    send(port, count, rate, sensors)
