@@ -147,18 +147,20 @@ class Rungs(Frozen):
 
     @cached_property
     def ladders(self) -> dict[str, tuple[tuple[str, Ladder], ...]]:
-        """By quantity, the last season first: limits are rounded once, not at each reading."""
-        return {
-            name: tuple(
-                (day, self._ladder(rungs, quantity.decimals))
-                for day, rungs in reversed(self.seasons.items())
-            )
-            for name, quantity in QUANTITIES.items()
-        }
+        """By quantity, the last season first, each made when first asked for: limits are rounded
+        once, not at each reading, and not for quantities that no sensor of the rule measures."""
+        return {}
+
+    def _made(self, quantity: str) -> tuple[tuple[str, Ladder], ...]:
+        decimals = QUANTITIES[quantity].decimals
+        seasons = reversed(self.seasons.items())
+        return tuple((day, self._ladder(rungs, decimals)) for day, rungs in seasons)
 
     def ladder(self, quantity: str, at: datetime) -> Ladder:
         """The ladder in force at `at`, rounded to the quantity's decimals."""
-        ladders = self.ladders[quantity]
+        ladders = self.ladders.get(quantity) or self.ladders.setdefault(
+            quantity, self._made(quantity)
+        )
         if len(ladders) == 1:
             return ladders[0][1]
         day = (at + self.utc_offset).strftime("%m-%d")

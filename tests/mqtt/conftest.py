@@ -42,7 +42,11 @@ def mosquitto(folder: Path, port: int, *settings: str) -> Iterator[int]:
         yield port
     finally:
         running.terminate()
-        running.wait(5)
+        try:
+            running.wait(5)
+        except subprocess.TimeoutExpired:  # it misses a signal that comes as it starts
+            running.kill()
+            running.wait()
         running.stderr.close()
 
 
