@@ -114,7 +114,8 @@ def instead(directory: Directory, failed: Notification, now: datetime) -> Notifi
 
 
 def _id(occasion: Occasion, ask: Ask) -> str:
-    what = (occasion.subject, occasion.cause, ask.uses[0])
+    # with the ladder: one superior may be called for two duties, minutes apart
+    what = (occasion.subject, occasion.cause, ask.uses[0], ask.ladder or "")
     whom = (ask.reach.person, ask.reach.channel, str(ask.step), str(ask.round))
     return occasion.scope.id("notification", *what, *whom)
 

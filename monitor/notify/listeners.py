@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 
 from monitor.alerting.alerts import Alert
@@ -110,7 +110,18 @@ def merged(asks: Iterable[Ask]) -> tuple[Ask, ...]:
 
     A climb to a superior is a matter of its own and stands beside what they are told anyhow.
     """
-    kept: dict[tuple[str, str, bool], Ask] = {}
+    groups: dict[tuple[str, str, bool], list[Ask]] = {}
     for ask in asks:
-        kept.setdefault((ask.reach.person, ask.reach.channel, "superior" in ask.uses), ask)
-    return tuple(kept.values())
+        key = (ask.reach.person, ask.reach.channel, "superior" in ask.uses)
+        groups.setdefault(key, []).append(ask)
+    return tuple(_one(group) for group in groups.values())
+
+
+def _one(group: list[Ask]) -> Ask:
+    """The first; where it names a silent duty and there are more, it says how many."""
+    first = group[0]
+    duties = {ask.facts.get("duty") for ask in group}
+    if len(duties) == 1:
+        return first
+    counted = f"{first.facts['duty']}等{len(duties)}岗"
+    return replace(first, facts={**first.facts, "duty": counted})

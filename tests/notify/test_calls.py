@@ -93,3 +93,27 @@ def test_the_next_provider_of_the_same_medium_takes_over() -> None:
     assert (second.channel, second.text, second.ladder) == ("sms_b", first.text, first.ladder)
     assert second.id != first.id and second.due_at == DAY
     assert instead(where, second, DAY) is None
+
+
+def test_a_superior_is_called_for_each_duty_that_is_silent_minutes_apart() -> None:
+    where, matter = directory(), alert(Severity.RED, 5.2)
+    one = respond(where, raised(matter), NIGHT).escalations[0]
+    low, led = (next(x for x in one.ladders if x.duty == d) for d in ("deputy", "led"))
+    calls = []
+    for ladder, minutes in ((low, 5), (led, 7)):
+        now = NIGHT + timedelta(minutes=minutes)
+        calls += climb(where, matter, one, [advance(ladder, Heard(), now)], now)
+    mayor = [n for n in calls if (n.person, n.channel, n.use) == ("mayor", "sms", "superior")]
+    assert len({n.id for n in mayor}) == 2
+    assert ["分管领导叫1次" in n.text for n in mayor] == [True, False]
+
+
+def test_two_silent_duties_at_once_are_one_call_to_their_superior() -> None:
+    where, matter = directory(), alert(Severity.RED, 5.2)
+    one = respond(where, raised(matter), NIGHT).escalations[0]
+    now = NIGHT + timedelta(minutes=5)
+    both = [advance(x, Heard(), now) for x in one.ladders if x.duty in ("deputy", "led")]
+    calls = climb(where, matter, one, both, now)
+    mayor = [n for n in calls if (n.person, n.channel) == ("mayor", "sms")]
+    assert len(mayor) == 1
+    assert "等2岗叫1次未应" in mayor[0].text
