@@ -56,7 +56,9 @@ def readings(path: Path, columns: Columns, scope: Scope) -> Iterator[Reading]:
                 told = datetime.fromisoformat(row[at])
                 said = row[value]
                 name = columns.only if sensor is None else row[sensor]
-            except (ValueError, IndexError) as error:
+            except IndexError:
+                raise SettingsRefused((f"{path}:{rows.line_num}: too few columns",)) from None
+            except ValueError as error:
                 raise SettingsRefused((f"{path}:{rows.line_num}: {error}",)) from None
             if told.tzinfo is None:
                 told = told.replace(tzinfo=columns.zone)

@@ -63,14 +63,16 @@ def _judge(draft: Draft, observation: Observation) -> None:
         if judgement.value is not None:
             live = not observation.late
             cause = Cause(f"{sensor}:{observation.key}", observation.observed_at, live, "sensor")
-            _contribute(draft, rule, key, judgement, cause)
+            # a value late by minutes is folded where it belongs: what stands is of the newest
+            _contribute(draft, rule, key, judgement, trail.newest or cause.at, cause)
 
 
-def _contribute(draft: Draft, rule: Rule, key: RuleKey, judgement: Judgement, cause: Cause) -> None:
+def _contribute(
+    draft: Draft, rule: Rule, key: RuleKey, judgement: Judgement, at: datetime, cause: Cause
+) -> None:
     place = AlertKey(key.scope, rule.site.id, rule.hazard)
     if judgement.severity or draft.alert(place):
-        new = contribution(rule.id, key.sensor, judgement, cause.at)
-        _apply(draft, place, new, cause)
+        _apply(draft, place, contribution(rule.id, key.sensor, judgement, at), cause)
 
 
 def _apply(draft: Draft, place: AlertKey, new: Contribution, cause: Cause) -> None:
@@ -94,7 +96,7 @@ def judge_tick(draft: Draft, now: datetime) -> None:
                     trail, judgement = ticked
                     draft.put_trail(rule, key, trail)
                     cause = Cause(f"tick:{sensor.id}:{now.isoformat()}", now, True, "sensor")
-                    _contribute(draft, rule, key, judgement, cause)
+                    _contribute(draft, rule, key, judgement, now, cause)
 
 
 def obey(draft: Draft, order: Order) -> None:
