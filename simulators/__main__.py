@@ -21,6 +21,7 @@ from simulators.publisher import connected, play
 from simulators.rain import Storm
 from simulators.river import Story, Valley, tell
 
+ELSEWHERE = {"demo": "simulators.demo", "gateway": "simulators.gateway"}
 SETTLE_WITHIN = 10.0
 """Real seconds to wait for the last PUBACK."""
 
@@ -28,15 +29,25 @@ SETTLE_WITHIN = 10.0
 def main(arguments: list[str] | None = None) -> int:
     """Run one simulator. The demo and the gateway have commands of their own."""
     given = sys.argv[1:] if arguments is None else arguments
-    if given and given[0] in ("demo", "gateway"):
-        command: object = import_module(f"simulators.{given[0]}").main
-        return int(command(given[1:]))  # type: ignore[operator]  # both bind main(list[str]) -> int
+    if given and given[0] in ELSEWHERE:
+        return _elsewhere(given[0], given[1:])
     options = _parser().parse_args(given)
     try:
         return int(options.run(options))
     except (OSError, KeyError, ValueError) as error:
         print(f"simulators: {error}", file=sys.stderr)
         return 2
+
+
+def _elsewhere(command: str, arguments: list[str]) -> int:
+    """Commands with a `main(arguments) -> exit code` in a module of their own, found when asked
+    for: replaying a file needs no gateway."""
+    try:
+        module = import_module(ELSEWHERE[command])
+    except ModuleNotFoundError as error:
+        print(f"simulators: {command} is not here ({error})", file=sys.stderr)
+        return 2
+    return int(module.main(arguments))
 
 
 def _parser() -> argparse.ArgumentParser:
