@@ -211,8 +211,9 @@ def test_whatever_is_heard_it_ends_and_never_rings_after_an_answer(
 
 
 def _hurries(one: Advance, known: Heard) -> bool:
-    """The step just called is known to be dead at this very moment: it is climbed again."""
-    return any(f.at >= one.ladder.moved_at for f in known.failures)
+    """The step just called is known to be dead, or answered, at this very moment."""
+    moment = one.ladder.moved_at
+    return any(heard.at >= moment for heard in (*known.failures, *known.answers))
 
 
 @given(SHAPES, st.lists(MOMENTS, min_size=1, max_size=30))

@@ -29,7 +29,9 @@ def test_a_message_sent_to_the_printed_channel_is_shown(
         assert running.stdout is not None
         printed = ""
         while "DEMO_ROBOT_KEY}" not in printed:
-            printed += running.stdout.readline()
+            line = running.stdout.readline()
+            assert line, f"the gateway ended: {printed}"
+            printed += line
         entries = YAML(typ="safe").load(StringIO(printed))["channels"]
         (endpoint,) = [e["endpoint"] for e in entries if e["kind"] == "wecom_robot"]
         secrets = {"key": ENVIRONMENT["DEMO_ROBOT_KEY"]}
