@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
 from monitor.notify.escalation import Escalation, Ladder, LadderState
-from monitor.store.tables import escalations, ladders
+from monitor.store.tables import alerts, escalations, ladders
 
 
 def begin(conn: sa.Connection, opened: Iterable[Escalation]) -> None:
@@ -75,3 +75,16 @@ def of_escalation(conn: sa.Connection, alert: str) -> list[Escalation]:
         Escalation(**row, ladders=tuple(by_escalation.get(row["id"], ())))
         for row in conn.execute(rows.order_by(escalations.c.opened_at)).mappings()
     ]
+
+
+def codes(conn: sa.Connection) -> dict[str, frozenset[str]]:
+    """Active alert → the digits that answer its calls."""
+    rows = (
+        sa.select(escalations.c.alert, escalations.c.code, escalations.c.no_code)
+        .join(alerts, alerts.c.id == escalations.c.alert)
+        .where(alerts.c.cleared_at.is_(None))
+    )
+    found: dict[str, frozenset[str]] = {}
+    for alert, *digits in conn.execute(rows):
+        found[alert] = found.get(alert, frozenset()) | (set(digits) - {""})
+    return found

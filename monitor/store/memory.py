@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,72 +13,73 @@ from monitor.ingest.observation import Observation
 from monitor.ingest.track import rebuilt
 from monitor.memory import Draft, Knowledge, Memory, RuleKey, SensorKey
 from monitor.scope import Scope, Status
-from monitor.store import alerts, answers, observations
+from monitor.store import alerts, answers, ladders, observations
 
 LOOK_BACK = timedelta(days=7)
 """A sensor that has said nothing for longer begins anew."""
 EACH = 64
 """Newest observations of a sensor that its track is rebuilt from: five hours of a 5-min gauge."""
+AT_ONCE = 1000
+"""Sensors to a query: ten thousand at once would take 400 MB."""
 
-Recent = dict[SensorKey, Sequence[Observation]]
+Rows = dict[RuleKey, tuple[str, Any]]
+"""Of rule_states: params hash and JSON."""
 
 
 def load(conn: sa.Connection, knowledge: Knowledge, now: datetime) -> Memory:
-    """Active alerts, rule states, tracks and closed sites, of what is real and of every drill.
+    """Active alerts with their codes, rule states, tracks and closed sites, of every scope.
 
     How far a ladder has come is no part of it: that is the escalate worker's.
     """
     rows = observations.load_rule_states(conn)
     standing = alerts.active(conn)
     actual = Scope(knowledge.township, Status.ACTUAL, "")
-    scopes = frozenset({actual, *(key.scope for key in rows), *(key.scope for key in standing)})
-    recent = _recent(conn, knowledge, scopes, now)
     memory = Memory(
         listening_since=now,
-        scopes=scopes,
-        tracks={
-            key: rebuilt(
-                told, knowledge.sensors[key.sensor].interval, knowledge.quality[key.sensor]
-            )
-            for key, told in recent.items()
-        },
+        scopes=frozenset({actual, *(k.scope for k in rows), *(k.scope for k in standing)}),
         alerts=standing,
         closed_sites=answers.closed(conn),
+        codes=ladders.codes(conn),
     )
-    _rebuild_trails(conn, Draft(knowledge, memory), rows, recent, now)
+    draft = Draft(knowledge, memory)
+    for key, told in _recent(conn, knowledge, memory.scopes, now):
+        sensor, standard = knowledge.sensors[key.sensor], knowledge.quality[key.sensor]
+        memory.tracks[key] = rebuilt(told, sensor.interval, standard)
+        _rebuild_trails(conn, draft, rows, key, told, now)
     return memory
 
 
 def _recent(
     conn: sa.Connection, knowledge: Knowledge, scopes: frozenset[Scope], now: datetime
-) -> Recent:
-    return {
-        SensorKey(scope, sensor): told
-        for scope in scopes
-        for sensor, told in observations.newest(conn, scope, now - LOOK_BACK, EACH).items()
-        if sensor in knowledge.sensors
-    }
+) -> Iterator[tuple[SensorKey, list[Observation]]]:
+    sensors = sorted(knowledge.sensors)
+    for scope in scopes:
+        for start in range(0, len(sensors), AT_ONCE):
+            some = sensors[start : start + AT_ONCE]
+            told = observations.newest(conn, scope, some, now - LOOK_BACK, EACH)
+            for sensor, newest in told.items():
+                yield SensorKey(scope, sensor), newest
 
 
 def _rebuild_trails(
     conn: sa.Connection,
     draft: Draft,
-    rows: dict[RuleKey, tuple[str, Any]],
-    recent: Recent,
+    rows: Rows,
+    key: SensorKey,
+    told: Sequence[Observation],
     now: datetime,
 ) -> None:
     """Fold each rule again over what came after its row; a window is filled from further back."""
-    knowledge, memory = draft.knowledge, draft.memory
-    for key, told in recent.items():
-        for rule in knowledge.rules_by_sensor.get(key.sensor, ()):
-            rule_key = RuleKey(key.scope, rule.id, key.sensor)
-            params_hash, row = rows.get(rule_key, (rule.params_hash, None))
-            if row is None and not rule.kind.window:
-                continue  # a new rule begins with the next value
-            if rule.kind.window:
-                since = now - rule.kind.window - fold.KEPT_FOR
-                told = observations.between(conn, key.scope, key.sensor, since, now + LOOK_BACK)
-            around = draft.around(key.scope)
-            trail = fold.rebuild(rule, params_hash, row, told, around)
-            if trail is not None:
-                memory.trails[rule_key] = trail
+    around = draft.around(key.scope)
+    for rule in draft.knowledge.rules_by_sensor.get(key.sensor, ()):
+        rule_key = RuleKey(key.scope, rule.id, key.sensor)
+        params_hash, row = rows.get(rule_key, (rule.params_hash, None))
+        recent = told
+        if rule.kind.window:
+            since = now - rule.kind.window - fold.KEPT_FOR
+            recent = observations.between(conn, key.scope, key.sensor, since, now + LOOK_BACK)
+        elif row is None:
+            continue  # a new rule begins with the next value
+        trail = fold.rebuild(rule, params_hash, row, recent, around)
+        if trail is not None:
+            draft.memory.trails[rule_key] = trail

@@ -148,9 +148,10 @@ def seen(
     for start in range(0, len(wanted), SEEN_AT_ONCE):
         some = wanted[start : start + SEEN_AT_ONCE]
         rows = ",".join(["(?,?,?)"] * len(some))
-        sql = (
-            "SELECT scope, sensor, key, raw_value FROM observations"
-            f" WHERE (scope, key, sensor) IN (VALUES {rows})"
+        sql = (  # CROSS JOIN: from the few keys into the table, never the other way round
+            f"WITH asked(scope, key, sensor) AS (VALUES {rows})"
+            " SELECT scope, sensor, key, raw_value"
+            " FROM asked CROSS JOIN observations USING (scope, key, sensor)"
         )
         asked = tuple(part for s, sensor, key in some for part in (scope_text(s), key, sensor))
         for scope, sensor, key, raw in conn.exec_driver_sql(sql, asked):
@@ -159,21 +160,22 @@ def seen(
 
 
 def newest(
-    conn: sa.Connection, scope: Scope, since: datetime, each: int
+    conn: sa.Connection, scope: Scope, sensors: Sequence[str], since: datetime, each: int
 ) -> dict[str, list[Observation]]:
-    """By sensor, at most `each` of its newest observations from `since` on, in time order."""
-    newest_first = (
-        f"SELECT {_OBSERVED} FROM observations WHERE scope = ? AND observed_at >= ?"
-        " ORDER BY observed_at DESC, sensor, key"
+    """Of each of these sensors at most `each` newest observations from `since` on, in time order.
+
+    Sensors that said nothing are left out.
+    """
+    ranked = (
+        f"SELECT {_OBSERVED}, row_number() OVER"
+        " (PARTITION BY sensor ORDER BY observed_at DESC, key DESC) AS rank"
+        " FROM observations WHERE scope = ? AND observed_at >= ?"
+        f" AND sensor IN ({','.join('?' * len(sensors))})"
     )
+    sql = f"SELECT {_OBSERVED} FROM ({ranked}) WHERE rank <= ? ORDER BY observed_at, key"
     found: dict[str, list[Observation]] = {}
-    rows = conn.exec_driver_sql(newest_first, (scope_text(scope), micros(since)))
-    for row in rows:
-        of_sensor = found.setdefault(row[1], [])
-        if len(of_sensor) < each:
-            of_sensor.append(_observation(row))
-    for of_sensor in found.values():
-        of_sensor.reverse()
+    for row in conn.exec_driver_sql(sql, (scope_text(scope), micros(since), *sensors, each)):
+        found.setdefault(row[1], []).append(_observation(row))
     return found
 
 

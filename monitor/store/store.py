@@ -24,6 +24,8 @@ class Store(Reads):
     """An open store: it reads (see Reads), and `writing()` gives one transaction at a time."""
 
     def __init__(self, path: Path, *, read_only: bool) -> None:
+        if read_only and not path.is_file():
+            raise StoreUnavailable(f"there is no store at {path}")
         self._reads = engine(path, writes=False)
         self._writes = None if read_only else engine(path, writes=True)
         self._turn = asyncio.Lock()
