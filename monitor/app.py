@@ -8,6 +8,7 @@ import signal
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from monitor.acts import Desk
@@ -94,11 +95,10 @@ def _assemble(settings: Settings, clock: Clock, store: Store, port: int) -> Serv
     )
 
 
-def _schedule(
-    settings: Settings, ingest: Ingest, store: Store, clock: Clock, board: Board
-) -> Schedule:
+def facts_of(settings: Settings, listening_since: datetime) -> Facts:
+    """What is entered, for the checks; what is seen is put in at each sweep."""
     knowledge = settings.knowledge
-    facts = Facts(
+    return Facts(
         directory=knowledge.directory,
         sensors=knowledge.sensors,
         plans={plan.id: plan for plan in settings.plans},
@@ -106,11 +106,16 @@ def _schedule(
         letters=settings.letters,
         season=settings.calendar.season,
         office=settings.calendar.office,
-        listening_since=clock.now(),
+        listening_since=listening_since,
     )
+
+
+def _schedule(
+    settings: Settings, ingest: Ingest, store: Store, clock: Clock, board: Board
+) -> Schedule:
     return Schedule(
-        scope=Scope(knowledge.township, Status.ACTUAL, ""),
-        facts=facts,
+        scope=Scope(settings.knowledge.township, Status.ACTUAL, ""),
+        facts=facts_of(settings, clock.now()),
         checks=settings.checks,
         memory=lambda: ingest.memory,
         store=store,

@@ -1,16 +1,17 @@
 """A township whose time is moved by hand, with phones that remember what they showed.
 
-The real settings, pipeline, store and workers; only the last step is a channel of our own, and
-what no story expected fails it.
+The real settings, pipeline, store and workers; only the last step is a channel of our own. A
+story looks at each message with `rang` or `told`; what nobody looked at fails it at its end.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +19,10 @@ from pydantic import BaseModel
 
 from monitor import acts
 from monitor.acts import Desk
+from monitor.alerting.alerts import Alert
+from monitor.app import facts_of
 from monitor.ingest.message import Message
-from monitor.memory import Knowledge
+from monitor.memory import Knowledge, Outcome
 from monitor.notify.channel import (
     Channel,
     ChannelKind,
@@ -29,11 +32,13 @@ from monitor.notify.channel import (
     Reply,
     SendOutcome,
 )
+from monitor.readiness.sweep import Sweep
 from monitor.settings import Settings, load
 from monitor.store.store import Store
 from monitor.workers.deliver import Deliver
 from monitor.workers.escalate import Escalate
 from monitor.workers.ingest import Ingest
+from monitor.workers.schedule import Schedule
 from monitor.workers.supervise import Board
 from tests.clocks import HandClock
 
@@ -41,30 +46,59 @@ CONFIG = Path(__file__).parents[2] / "config"
 ENVIRON = {"MONITOR_TOKEN": "Hb3x-Zq9-Lm2c-Vt8w-Rk5d-Np7s"}
 STEP = timedelta(seconds=30)
 """The longest that time jumps without the workers looking."""
+NIGHT = datetime(2026, 7, 14, 18, 0, tzinfo=UTC)
+"""02:00 of 15 July in the township: area-west leads, desk-2 and desk-3 are on duty."""
+DAY = datetime(2026, 7, 15, 2, 0, tzinfo=UTC)
+"""10:00 of the same day, a Wednesday: deputy-mayor leads, desk-3 and desk-4 are on duty."""
+MEDIA = (Medium.DESK, Medium.SMS, Medium.WECHAT, Medium.VOICE, Medium.GROUP)
+
+Change = Callable[[Settings], Settings]
 
 
 class NoParameters(BaseModel):
     pass
 
 
+@dataclass(frozen=True)
+class Shown:
+    """What one phone showed, or said."""
+
+    at: datetime
+    promised: Notification
+
+    @property
+    def who(self) -> str:
+        return self.promised.person
+
+
 @dataclass
 class Phones:
-    """What every phone showed, and which are dead."""
+    """What every phone showed, and which are dead. They outlive a restart of the service."""
 
-    shown: list[Notification] = field(default_factory=list)
+    clock: HandClock
+    shown: list[Shown] = field(default_factory=list)
+    unseen: list[Shown] = field(default_factory=list)
+    """Of those shown, what the story has not looked at yet."""
     dead: set[str] = field(default_factory=set)
     """Persons whose number is out of service."""
+    silent: set[Medium] = field(default_factory=set)
+    """Media whose provider is down: it takes nothing, and it is nobody's fault but ours."""
 
     def channel(self, medium: Medium) -> Channel:
         """A channel that ends at these phones."""
-        kind = ChannelKind(f"ear-{medium}", medium, NoParameters, (), self._send)
-        return Channel(str(medium), kind, NoParameters())
 
-    def _send(self, parameters: Any, secrets: Any, http: Any, promised: Notification) -> Receipt:
-        if promised.person in self.dead:
-            return Receipt(SendOutcome.REFUSED, "", "停机", True)
-        self.shown.append(promised)
-        return Receipt(SendOutcome.ACCEPTED, promised.id, "OK", False)
+        def send(parameters: Any, secrets: Any, http: Any, promised: Notification) -> Receipt:
+            if medium in self.silent:
+                return Receipt(SendOutcome.REFUSED, "", "通道失败", False)
+            if promised.person in self.dead and medium is not Medium.DESK:
+                return Receipt(SendOutcome.REFUSED, "", "停机", True)
+            seen = Shown(self.clock.now(), promised)
+            self.shown.append(seen)
+            self.unseen.append(seen)
+            return Receipt(SendOutcome.ACCEPTED, promised.id, "OK", False)
+
+        kind = ChannelKind(f"ear-{medium}", medium, NoParameters, (), send)
+        return Channel(str(medium), kind, NoParameters())
 
 
 @dataclass
@@ -73,34 +107,41 @@ class Story:
 
     settings: Settings
     clock: HandClock
+    start: datetime
     store: Store
     phones: Phones
     ingest: Ingest
     escalate: Escalate
     delivers: list[Deliver]
+    schedule: Schedule
     desk: Desk
 
     async def reads(
-        self, sensor: str, value: float | None, quantity: str = "level", prefix: str = ""
-    ) -> None:
-        """The device says a value now."""
-        now = self.clock.now()
-        body = json.dumps({"value": value, "time": now.isoformat()}).encode()
-        topic = f"{prefix}risk/yunxi/{sensor}/{quantity}"
-        await self.hears(topic, body)
+        self,
+        value: float | None,
+        at: str = "shiqiao-level",
+        quantity: str = "level",
+        *,
+        prefix: str = "",
+        ago: timedelta = timedelta(0),
+    ) -> Outcome:
+        """The device says a value, of now or of some time ago."""
+        said = {"value": value, "time": (self.clock.now() - ago).isoformat()}
+        return await self.hears(f"{prefix}risk/yunxi/{at}/{quantity}", json.dumps(said).encode())
 
-    async def hears(self, topic: str, body: bytes, *, retained: bool = False) -> None:
+    async def hears(self, topic: str, body: bytes, *, retained: bool = False) -> Outcome:
         """A message of any kind comes in now."""
-        await self.ingest.take([Message(topic, body, self.clock.now(), retained)])
+        outcome = await self.ingest.take([Message(topic, body, self.clock.now(), retained)])
         await self.settle()
+        return outcome
 
     async def settle(self) -> None:
         """Let the workers do all that can be done at this moment."""
-        while sum([await w.step() for w in (self.escalate, *self.delivers)]):
+        while sum([await worker.step() for worker in (self.escalate, *self.delivers)]):
             pass
 
     async def waits(self, *, minutes: float = 0, hours: float = 0) -> None:
-        """Time passes; nothing is missed on the way."""
+        """Time passes; nothing is missed on the way. The gauges say nothing meanwhile."""
         end = self.clock.now() + timedelta(minutes=minutes, hours=hours)
         await self.settle()
         while (now := self.clock.now()) < end:
@@ -110,73 +151,150 @@ class Story:
             await self.ingest.take(tick=True)
             await self.settle()
 
-    async def answers(self, person: str, text: str = "收到") -> None:
-        """The person's phone sends a text back."""
-        phone = self.settings.knowledge.directory.people.persons[person].phone
-        await acts.reply(self.desk, Reply(phone, text, self.clock.now(), ""), "sms")
-        await self.settle()
+    async def keeps_reading(
+        self, value: float, at: str = "shiqiao-level", *, minutes: float = 0, hours: float = 0
+    ) -> None:
+        """Time passes, and the gauge goes on saying the same, every five minutes."""
+        end = self.clock.now() + timedelta(minutes=minutes, hours=hours)
+        while (now := self.clock.now()) < end:
+            await self.waits(minutes=min(5.0, (end - now) / timedelta(minutes=1)))
+            await self.reads(value, at)
 
-    async def answers_code(self, person: str) -> None:
-        """The person sends back the digits of the last message that asked for them."""
-        code = next(n.code for n in reversed(self.phones.shown) if n.person == person and n.code)
-        await self.answers(person, code)
+    async def answers(self, person: str, text: str | None = None) -> str:
+        """The person's phone sends a text back; None: the digits it was last asked for."""
+        if text is None:
+            text = self.code_of(person)
+        phone = self.settings.knowledge.directory.people.persons[person].phone
+        said = await acts.reply(self.desk, Reply(phone, text, self.clock.now(), ""), "sms")
+        await self.settle()
+        return said
+
+    def code_of(self, person: str) -> str:
+        """The digits that the person was last asked for."""
+        shown = (one.promised for one in reversed(self.phones.shown) if one.who == person)
+        return next(promised.code for promised in shown if promised.code)
+
+    async def sweeps(self) -> Sweep:
+        """The scheduler rings now."""
+        result = await self.schedule.sweep_now()
+        await self.settle()
+        return result
+
+    async def the_alert(self) -> Alert:
+        """The only one that there ever was in the real world."""
+        (alert,) = await self.store.alerts(self.desk.actual)
+        return alert
+
+    async def events(self, subject: str, word: str = "") -> list[Mapping[str, Any]]:
+        """The journal's entries about a subject whose event begins with `word`, oldest first."""
+        lines = await self.store.journal(self.desk.actual)
+        entries: list[Mapping[str, Any]] = [json.loads(line.text) for line in lines]
+        return [e for e in entries if e["subject"] == subject and e["event"].startswith(word)]
 
     def rang(
         self, person: str | None = None, medium: str | None = None
     ) -> list[tuple[str, str, str]]:
         """(person, medium, text) of what was shown and not looked at yet; looking takes it."""
 
-        def wanted(n: Notification) -> bool:
-            return (person is None or n.person == person) and (
-                medium is None or n.channel == medium
-            )
+        def wanted(one: Shown) -> bool:
+            return person in (None, one.who) and medium in (None, one.promised.channel)
 
-        seen = [n for n in self.phones.shown if wanted(n)]
-        self.phones.shown = [n for n in self.phones.shown if not wanted(n)]
-        return [(n.person, n.channel, n.text) for n in seen]
+        seen = [one for one in self.phones.unseen if wanted(one)]
+        self.phones.unseen = [one for one in self.phones.unseen if not wanted(one)]
+        return [(one.who, one.promised.channel, one.promised.text) for one in seen]
+
+    def who_rang(self, medium: str = "sms") -> set[str]:
+        """Everyone whose phone showed something that nobody looked at yet; takes all of it."""
+        return {person for person, by, _ in self.rang() if by == medium}
+
+    def told(self) -> str:
+        """All that was not looked at yet, as one table: minute, medium, text; then who read it."""
+        lines: dict[str, list[str]] = {}
+        for one in self.phones.unseen:
+            minute, second = divmod(int((one.at - self.start).total_seconds()), 60)
+            head = f"+{minute:02}:{second:02} {one.promised.channel:6} {one.promised.text}"
+            lines.setdefault(head, []).append(one.who)
+        self.phones.unseen = []
+        order = [str(medium) for medium in MEDIA]
+        heads = sorted(lines, key=lambda head: (head[:6], order.index(head.split()[1])))
+        return "\n".join(f"{head}\n    {' '.join(sorted(lines[head]))}" for head in heads)
 
     def nothing_rang(self) -> None:
         """Fails on any message that nobody looked at."""
-        assert [(n.person, n.channel, n.text) for n in self.phones.shown] == []
+        assert self.told() == ""
 
 
-def knowledge_with(settings: Settings, phones: Phones) -> Knowledge:
-    """The township's knowledge, with every medium ending at the phones."""
-    media = (Medium.DESK, Medium.SMS, Medium.WECHAT, Medium.VOICE, Medium.GROUP)
-    channels = tuple(phones.channel(medium) for medium in media)
+@cache
+def example() -> Settings:
+    """The example township; nothing of it can change, so one is enough for all stories."""
+    return load(CONFIG, ENVIRON)
+
+
+def with_phones(settings: Settings, phones: Phones) -> Settings:
+    """The township with every medium ending at the phones."""
+    channels = tuple(phones.channel(medium) for medium in MEDIA)
     directory = replace(settings.knowledge.directory, channels=channels)
-    return replace(settings.knowledge, directory=directory)
+    return replace(settings, knowledge=replace(settings.knowledge, directory=directory))
 
 
 @asynccontextmanager
 async def story(
     path: Path,
-    start: datetime,
-    config: Path = CONFIG,
-    change: Callable[[Knowledge], Knowledge] = lambda known: known,
+    start: datetime = NIGHT,
+    change: Change = lambda settings: settings,
+    phones: Phones | None = None,
 ) -> AsyncIterator[Story]:
-    """Open a township at `start` with its store at `path`; `change` betters what it knows."""
-    settings, phones = load(config, ENVIRON), Phones()
-    knowledge = change(knowledge_with(settings, phones))
-    settings = replace(settings, knowledge=knowledge)
-    clock, board = HandClock(start), Board()
-    async with Store.opened(path / "story.sqlite") as store:
+    """Open a township at `start` with its store in the folder `path`, and close it all.
 
-        def ring() -> None:
-            """Stories step the workers themselves."""
+    `change` betters what `config/` says. `phones` of an earlier story on the same path: the
+    service is started again, at the time that it was stopped.
+    """
+    phones = phones or Phones(HandClock(start))
+    settings = change(with_phones(example(), phones))
+    async with AsyncExitStack() as stack:
+        store = await stack.enter_async_context(Store.opened(path / "story.sqlite"))
+        town = _assembled(settings, phones, store)
+        for deliver in town.delivers:
+            stack.callback(deliver.close)
+        await town.ingest.open()
+        yield town
+        town.nothing_rang()
 
-        ingest = Ingest(knowledge, store, clock, board, ring)
-        await ingest.open()
-        yield Story(
-            settings=settings,
-            clock=clock,
+
+def _assembled(settings: Settings, phones: Phones, store: Store) -> Story:
+    knowledge, clock, board = settings.knowledge, phones.clock, Board()
+
+    def ring() -> None:
+        """Stories step the workers themselves."""
+
+    ingest = Ingest(knowledge, store, clock, board, ring)
+    desk = Desk(knowledge, store, clock, ingest.order, ring)
+    return Story(
+        settings=settings,
+        clock=clock,
+        start=clock.start,
+        store=store,
+        phones=phones,
+        ingest=ingest,
+        escalate=Escalate(knowledge, store, clock, board, ring),
+        delivers=[
+            Deliver(channel, settings.secrets.get(channel.id, {}), store, clock, board, ring)
+            for channel in knowledge.directory.channels
+        ],
+        schedule=Schedule(
+            scope=desk.actual,
+            facts=facts_of(settings, clock.now()),
+            checks=settings.checks,
+            memory=lambda: ingest.memory,
             store=store,
-            phones=phones,
-            ingest=ingest,
-            escalate=Escalate(knowledge, store, clock, board, ring),
-            delivers=[
-                Deliver(channel, {}, store, clock, board, ring)
-                for channel in knowledge.directory.channels
-            ],
-            desk=Desk(knowledge, store, clock, ingest.order, ring),
-        )
+            clock=clock,
+            progress=board.of("schedule"),
+            minute=settings.calendar.sweep_minute,
+        ),
+        desk=desk,
+    )
+
+
+def knowing(change: Callable[[Knowledge], Knowledge]) -> Change:
+    """A change of what the township knows."""
+    return lambda settings: replace(settings, knowledge=change(settings.knowledge))
