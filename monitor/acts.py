@@ -24,7 +24,7 @@ from monitor.errors import ActRefused, NotFound
 from monitor.journal import Entry
 from monitor.memory import Knowledge
 from monitor.notify.answers import Answered, match
-from monitor.notify.channel import Reply
+from monitor.notify.channel import Medium, Reply
 from monitor.notify.routing import stand_down as told_of_end
 from monitor.reference.people import Person
 from monitor.reference.places import Site
@@ -63,10 +63,14 @@ async def _answer(
 ) -> None:
     now = desk.clock.now()
     answer = Acknowledgement(alert.scope, alert.id, person, severity, word, via, by, now)
+    channels = desk.knowledge.directory.channels
+    voices = [channel.id for channel in channels if channel.medium is Medium.VOICE]
     async with desk.store.writing() as tx:
         if await tx.acknowledge(answer):
             facts = {"severity": severity.name, "word": word, "via": via, "by": by}
             await tx.write([Entry(alert.scope, now, "answer", alert.id, person, facts)])
+            # who has answered is not rung a minute later for the same
+            await tx.withdraw("answered", subject=alert.id, person=person, channels=voices)
     desk.wake()
 
 

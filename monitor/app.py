@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +16,7 @@ from monitor.broker import embedded_broker
 from monitor.clock import Clock, SystemClock
 from monitor.memory import Knowledge
 from monitor.mqtt import BrokerAddress, Subscriber
+from monitor.notify.channel import Channel
 from monitor.readiness.facts import Facts
 from monitor.scope import Scope, Status
 from monitor.settings import Settings
@@ -61,6 +62,7 @@ async def running(settings: Settings, clock: Clock) -> AsyncIterator[Service]:
         service = _assemble(settings, clock, store, port)
         for deliver in service.delivers:
             stack.callback(deliver.close)
+            await deliver.open()
         await service.ingest.open()
         await stack.enter_async_context(service.subscriber)
         yield service
@@ -76,8 +78,8 @@ def _assemble(settings: Settings, clock: Clock, store: Store, port: int) -> Serv
 
     escalate = Escalate(knowledge, store, clock, board, ring)
     delivers = tuple(
-        Deliver(channel, settings.secrets.get(channel.id, {}), store, clock, board, ring)
-        for channel in knowledge.directory.channels
+        Deliver(channel, secrets, store, clock, board, ring, knowledge.directory)
+        for channel, secrets in _with_secrets(settings)
     )
     ingest = Ingest(knowledge, store, clock, board, ring)
     return Service(
@@ -108,6 +110,11 @@ def facts_of(settings: Settings, listening_since: datetime) -> Facts:
         office=settings.calendar.office,
         listening_since=listening_since,
     )
+
+
+def _with_secrets(settings: Settings) -> Iterator[tuple[Channel, Mapping[str, str]]]:
+    for channel in settings.knowledge.directory.channels:
+        yield channel, settings.secrets.get(channel.id, {})
 
 
 def _schedule(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from monitor.notify.channel import Channel, Medium
 from monitor.notify.escalation import Reach
@@ -12,6 +12,9 @@ from monitor.notify.policy import Policy, Tier
 from monitor.reference.people import DUTY_DESK, LEADER_ON_DUTY, Duty, Person, ResponsibilityList
 from monitor.reference.places import Sensor, Site, Village
 from monitor.scope import Scope, Status
+
+DAY_BEGINS, DAY_ENDS = time(7), time(22)
+"""Local; at night some are not told, and some are waited for longer."""
 
 NOT_IN_DRILL = "not on the drill's list"
 TEST_ONLY_DESK = "a test reaches nobody but the desk"
@@ -48,6 +51,10 @@ class Directory:
     def villages_of(self, site: Site) -> tuple[str, ...]:
         """Where it lies and all that it threatens."""
         return tuple(dict.fromkeys((site.village, *(t.village for t in site.threatens))))
+
+    def is_night(self, now: datetime) -> bool:
+        """Whether it is 22:00 to 07:00 in the township."""
+        return not DAY_BEGINS <= now.astimezone(self.people.zone).time() < DAY_ENDS
 
     def duties(self, roles: Iterable[str], site: Site) -> tuple[Duty, ...]:
         """The duties of these roles concerned by that site, each once, in order of the roles."""

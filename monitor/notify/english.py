@@ -19,7 +19,11 @@ _TEXTS = {
     **{f"{u}_measured": "${site}, ${time}, ${what} ${amount}: " + do for u, do in _DO.items()},
     **{f"{u}_hand": "${site}, ${time}, told by ${source}: " + do for u, do in _DO.items()},
     **{f"{u}_plain": "${site}, ${time}: " + do for u, do in _DO.items()},
-    "worse": "${site} worsens from ${old} to ${new}, ${time}, ${level} m, rising ${rate} m an hour",
+    **{
+        f"worse_{u}": "${site} worsens from ${old} to " + u + ", ${time}, ${level} m: " + do
+        for u, do in _DO.items()
+        if u != "blue"
+    },
     "downstream": "water comes from ${site} (${sev}, ${time}): about ${eta} min to ${area}",
     "superior": "${site} is ${sev}: ${duty} called ${n} times without answer, please take over",
     "superior_vacant": "${site} is ${sev}: nobody can be called as ${duty}, please take over",
@@ -34,6 +38,7 @@ _TEXTS = {
     "suspect": "${site}, ${time}: ${level} m looks wrong; look first, then say real or false",
     "suspect_plain": "${site}, ${time}: a reading looks wrong; look first, then say real or false",
     "report": "${site} is ${sev}: report to the county by phone before ${due}",
+    "report_again": "${site} is ${sev} now: report again to the county by phone before ${due}",
     "late": "sending was down ${from}–${to}; ${site} reached ${sev}, is ${now} now",
     "drill": "${sev}: ${site}, ${time}, simulated ${level} m",
     "drill_measured": "${sev}: ${site}, ${time}, simulated ${what} ${amount}",

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from monitor.alerting.alerts import Alert
 from monitor.notify.calling import Ask
-from monitor.notify.directory import Directory, barred, called, desk_reach, media_for
+from monitor.notify.channel import Medium
+from monitor.notify.directory import (
+    DAY_BEGINS,
+    DAY_ENDS,
+    Directory,
+    barred,
+    called,
+    desk_reach,
+    media_for,
+)
 from monitor.notify.escalation import Reach
 from monitor.notify.ladders import Advance, Call
 from monitor.notify.phrases import facts_for
@@ -16,8 +25,6 @@ from monitor.notify.policy import Tier
 from monitor.notify.tiers import uses_for
 from monitor.reference.people import DUTY_DESK, Duty
 from monitor.reference.places import Site
-
-_DAY_BEGINS, _DAY_ENDS = time(7), time(22)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +94,11 @@ class Audience:
 
     def _daytime(self) -> datetime | None:
         """The next 07:00 local where it is night now; None by day."""
-        local = self.now.astimezone(self.directory.people.zone)
-        if _DAY_BEGINS <= local.time() < _DAY_ENDS:
+        if not self.directory.is_night(self.now):
             return None
-        day = local.date() + timedelta(days=local.time() >= _DAY_ENDS)
-        return datetime.combine(day, _DAY_BEGINS, local.tzinfo).astimezone(self.now.tzinfo)
+        local = self.now.astimezone(self.directory.people.zone)
+        day = local.date() + timedelta(days=local.time() >= DAY_ENDS)
+        return datetime.combine(day, DAY_BEGINS, local.tzinfo).astimezone(self.now.tzinfo)
 
 
 def _unanswered(advance: Advance, call: Call) -> dict[str, str]:
@@ -108,12 +115,18 @@ def _unanswered(advance: Advance, call: Call) -> dict[str, str]:
 def merged(asks: Iterable[Ask]) -> tuple[Ask, ...]:
     """One message a person and channel: the first, so those that want an answer come first.
 
-    A climb to a superior is a matter of its own and stands beside what they are told anyhow.
+    A climb to a superior is a matter of its own and is written beside what they are told anyhow.
+    But a phone rings once at a moment, and then speaks of the danger: the climb can be read.
     """
     groups: dict[tuple[str, str, bool], list[Ask]] = {}
     for ask in asks:
-        key = (ask.reach.person, ask.reach.channel, "superior" in ask.uses)
-        groups.setdefault(key, []).append(ask)
+        climbs = "superior" in ask.uses
+        key = (ask.reach.person, ask.reach.channel, climbs and ask.reach.medium != Medium.VOICE)
+        group = groups.setdefault(key, [])
+        if group and "superior" in group[0].uses and not climbs:
+            group.clear()
+        if not group or climbs is ("superior" in group[0].uses):
+            group.append(ask)
     return tuple(_one(group) for group in groups.values())
 
 

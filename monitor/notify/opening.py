@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from monitor.alerting.alerts import Alert
@@ -26,7 +27,8 @@ def open_ladder(
     now: datetime,
 ) -> Ladder:
     """A ladder that has called nobody yet; `ladders.begin` makes its first calls."""
-    wait = max(tier.wait, _SHORTEST_WAIT)
+    by_night = directory.is_night(now) and tier.night_wait is not None
+    wait = max((tier.night_wait if by_night else None) or tier.wait, _SHORTEST_WAIT)
     return Ladder(
         id=alert.scope.id("ladder", escalation, duty.id),
         escalation=escalation,
@@ -47,6 +49,26 @@ def open_ladder(
     )
 
 
+def open_ladders(
+    directory: Directory,
+    alert: Alert,
+    site: Site,
+    tier: Tier,
+    duties: Iterable[Duty],
+    escalation: str,
+    now: datetime,
+) -> list[Ladder]:
+    """One for each duty; where one answer is enough, whoever is asked may answer for all."""
+    ladders = [open_ladder(directory, alert, site, tier, d, escalation, now) for d in duties]
+    if tier.needed == "each":
+        return ladders
+    anyone = frozenset(person for one in ladders for person in one.steps[0].answerers)
+    return [
+        replace(one, steps=(one.steps[0]._replace(answerers=anyone), *one.steps[1:]))
+        for one in ladders
+    ]
+
+
 def _steps(
     directory: Directory,
     alert: Alert,
@@ -58,8 +80,8 @@ def _steps(
 ) -> tuple[Step, ...]:
     """The duty, then those above it; each B岗 rings with the step after its own.
 
-    A rung whose persons all stand lower in the ladder is left out: calling them again is what
-    redialling is for.
+    A rung whose persons were all called lower in the ladder is left out: calling them again is
+    what redialling is for.
     """
     rungs = [(duty,), *_above(directory, site, tier, duty)]
     steps: list[Step] = []
@@ -68,12 +90,12 @@ def _steps(
     for duties in rungs:
         calls = [called(directory, alert.scope, d, media_for(tier, d.role), now) for d in duties]
         persons = frozenset(p for call in calls for p in _answerers(call))
-        if steps and persons and persons <= known:
-            continue
         first = tuple(r for call in calls for r in call.first if r.person not in known)
-        known |= persons
+        if steps and persons <= known and persons and not waiting:
+            continue
+        known |= {r.person for r in (*first, *waiting)}
         steps.append(_step(duties, (*first, *waiting), persons, wait))
-        waiting = tuple(r for call in calls for r in call.later)
+        waiting = tuple(r for call in calls for r in call.later if r.person not in known)
     if waiting:
         steps.append(_step(rungs[-1], waiting, frozenset(r.person for r in waiting), wait))
     return tuple(steps)
@@ -101,8 +123,10 @@ def _above(directory: Directory, site: Site, tier: Tier, duty: Duty) -> Iterator
             yield (above,)
             above = directory.people.superior(above)
         return
+    if tier.climb == "none":
+        return
     villages = (duty.village or site.village,)
-    for role in tier.climb_roles:
-        duties = directory.people.duties_for(role, site.id, villages)
-        if duties:
-            yield duties
+    rungs = [directory.people.duties_for(r, site.id, villages) for r in tier.climb_roles]
+    if tier.climb == "together":
+        rungs = [tuple(duty for duties in rungs for duty in duties)]
+    yield from filter(None, rungs)

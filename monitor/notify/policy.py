@@ -21,8 +21,13 @@ class Tier(Frozen):
     """Each duty of these roles must answer; each begins a ladder of its own."""
     wait: Duration = timedelta(minutes=10)
     """From the call to the next step."""
-    climb: Literal["superior", "roles"] = "superior"
-    """"superior": up the duty's own chain; "roles": through `climb_roles` in order."""
+    night_wait: Duration | None = None
+    """The same from 22:00 to 07:00 local; None: as by day."""
+    needed: Literal["each", "one"] = "each"
+    """"each": every duty of `answer` must answer; "one": whoever answers holds all ladders."""
+    climb: Literal["superior", "roles", "together", "none"] = "superior"
+    """"superior": up the duty's own chain; "roles": through `climb_roles` in order; "together":
+    to all of them at once; "none": to nobody, the hand-dial list comes next."""
     climb_roles: tuple[Slug, ...] = ()
     redial: bool = True
     """Whether everyone called before is called again at each step."""

@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from monitor.alerting.alerts import Alert, Change, Transition
+from monitor.alerting.severity import Severity
 from monitor.notify.calling import Ask, Occasion, Response, note, promise
 from monitor.notify.channel import Notification
 from monitor.notify.codes import code_for
@@ -20,7 +21,7 @@ from monitor.notify.escalation import Escalation
 from monitor.notify.ladders import Advance, begin
 from monitor.notify.listeners import Audience, merged
 from monitor.notify.occasions import occasion_of, site_of
-from monitor.notify.opening import open_ladder
+from monitor.notify.opening import open_ladders
 from monitor.notify.phrases import clock_time, facts
 from monitor.notify.policy import Tier
 from monitor.notify.tiers import is_reported, roles_told, tier_for
@@ -69,7 +70,7 @@ def _call(
     asked = [duty for duty in wanted if takes_part(directory, alert.scope, duty, now)]
     told = directory.duties(roles_told(policy, alert, alert.severity), site)
     others = [duty for duty in told if duty not in asked]
-    ladders = [open_ladder(directory, alert, site, tier, d, occasion.cause, now) for d in asked]
+    ladders = open_ladders(directory, alert, site, tier, asked, occasion.cause, now)
     begun = [begin(ladder, now) for ladder in ladders]
     desk = next((duty.id for duty in asked if duty.role == DUTY_DESK), None)
     asks = [
@@ -80,7 +81,8 @@ def _call(
     ]
     notifications = [promise(occasion, ask) for ask in merged(asks)]
     if is_reported(directory, alert):
-        notifications += _report(directory, site, occasion, {*taken, occasion.code})
+        use = "report" if transition.before < Severity.ORANGE else "report_again"
+        notifications += _report(directory, site, occasion, use, {*taken, occasion.code})
     entries = [entry for one in begun for entry in one.entries]
     entries += [
         note(alert, now, "route.not_told", person, duty=duty, reason=why)
@@ -100,9 +102,10 @@ def _escalation(occasion: Occasion, alert: Alert, begun: Iterable[Advance]) -> E
 
 
 def _report(
-    directory: Directory, site: Site, occasion: Occasion, taken: Collection[str]
+    directory: Directory, site: Site, occasion: Occasion, use: str, taken: Collection[str]
 ) -> list[Notification]:
-    """The duty officer's reminder to report to the county, with the local clock set."""
+    """The duty officer's reminder to report to the county, with the local clock set: 首报 once,
+    then 续报."""
     due = clock_time(occasion.now + directory.county_within, directory)
     cause = occasion.scope.id("report", occasion.cause)
     occasion = replace(
@@ -114,7 +117,7 @@ def _report(
     found = [desk_reach(directory)]
     for duty in directory.duties((DUTY_DESK,), site):
         found += called(directory, occasion.scope, duty, QUIET, occasion.now).first
-    asks = [Ask(reach, DUTY_DESK, ("report",), {}, None, True) for reach in found]
+    asks = [Ask(reach, DUTY_DESK, (use,), {}, None, True) for reach in found]
     return [promise(occasion, ask) for ask in merged(asks)]
 
 

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 _ASKS = "收到回${code}"
 _ASKS_WHETHER = "属实回${yes}，误报回${no}"
 _NO_ANSWER = "不用回复"
+_REPORTS = ("，报应转人数", "并报人数", "、报人数")
 TELL = "_tell"
 """Suffix of the variant for those who are told and need not answer."""
 DRILL = "_drill"
@@ -25,10 +26,14 @@ LEVELS = {
     "请到村到组，老弱先转，报应转人数，收到回${code}。",
     "red": "红级叫应：${site}，${time}水位${level}米，达立即转移！"
     "请马上转移${area}群众并报人数，收到回${code}。",
-    "worse": "叫应升级：${site}由${old}级升${new}级，${time}水位${level}米，时涨${rate}米。"
-    "请按新级别办，收到回${code}。",
+    "worse_yellow": "叫应升级：${site}由${old}级升黄级，${time}水位${level}米。"
+    "请到岗巡查，桥面过水即封路，收到回${code}。",
+    "worse_orange": "叫应升级：${site}由${old}级升橙级，${time}水位${level}米。"
+    "请到村到组，老弱先转，报应转人数，收到回${code}。",
+    "worse_red": "叫应升级：${site}由${old}级升红级，${time}水位${level}米！"
+    "请马上转移${area}群众并报人数，收到回${code}。",
 }
-"""Where a level in metres speaks."""
+"""Where a level in metres speaks. Who was told before is told the new action by name."""
 
 _DO = {
     "blue": "请留意、保持手机畅通，不用回复。",
@@ -78,6 +83,8 @@ PLACES = {
     "请先看视频或问村里，属实回${yes}，误报回${no}。",
     "report": "报县提醒：${site}为${sev}级，请值班员${due}前电话首报县防办，"
     "内容见值班台。报后回${code}。",
+    "report_again": "报县提醒：${site}升为${sev}级，请值班员${due}前电话续报县防办，"
+    "内容见值班台。报后回${code}。",
     "late": "补发：${from}至${to}短信中断，期间${site}最高${sev}级，现为${now}级。"
     "请核对已办事项，收到回${code}。",
 }
@@ -113,7 +120,12 @@ VOICES = {
     "voice_yellow": "${town}防指叫应。${heard}，水位超过警戒。请到岗巡查，桥面过水即封路。" + _KEYS,
     "voice_orange": "${town}防指叫应。${heard}，水位达到准备转移。请到村到组，老弱先转。" + _KEYS,
     "voice_red": "${town}防指叫应。${heard}，水位达到立即转移。请马上组织${area}转移。" + _KEYS,
-    "voice_worse": "${town}防指叫应。${heard}，水位由${old}级升到${new}级。请按新级别办。" + _KEYS,
+    "voice_worse_yellow": "${town}防指叫应。${heard}，由${old}级升到黄级。请到岗巡查，险处即封控。"
+    + _KEYS,
+    "voice_worse_orange": "${town}防指叫应。${heard}，由${old}级升到橙级。请到村到组，老弱先转。"
+    + _KEYS,
+    "voice_worse_red": "${town}防指叫应。${heard}，由${old}级升到红级。请马上组织${area}转移。"
+    + _KEYS,
     "voice_downstream": "${town}防指叫应。${heard}，上游来水，约${eta}分钟到${area}。"
     "请河边人员先撤。" + _KEYS,
     "voice_superior": "${town}防指叫应。${heard}，${duty}叫${n}次未应。请您接手或派人到场。"
@@ -161,7 +173,9 @@ def complete(bettered: Mapping[str, str] | None = None) -> Mapping[str, str]:
 
 
 def _told(text: str) -> str:
-    """The same for somebody who need not answer."""
+    """The same for somebody who need not answer, and so reports nothing."""
+    for report in _REPORTS:
+        text = text.replace(report, "")
     return text.replace(_ASKS, _NO_ANSWER).replace(_ASKS_WHETHER, _NO_ANSWER)
 
 

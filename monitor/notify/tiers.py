@@ -74,5 +74,5 @@ def uses_for(
     if is_sighting(directory, alert):
         return ("bridge", last)
     first = ("downstream",) if is_downstream and alert.severity >= Severity.YELLOW else ()
-    worse = ("worse",) if has_heard else ()
+    worse = (f"worse_{level}",) if has_heard else ()
     return (*first, *worse, level, f"{level}_measured", f"{level}_hand", last)

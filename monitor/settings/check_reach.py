@@ -54,8 +54,9 @@ def _check_tier(declared: Declared, policy: Entry[Policy], name: str) -> None:
     if name in _CALLING and tier.daytime_only:
         text = f"{name} must ring at night too; take daytime_only away"
         policy.fault(catalog.faults, text, name, "daytime_only")
-    if tier.climb == "roles" and not tier.climb_roles:
-        policy.fault(catalog.faults, "climb: roles needs climb_roles; name them", name, "climb")
+    if tier.climb in ("roles", "together") and not tier.climb_roles:
+        text = f"climb: {tier.climb} needs climb_roles; name them"
+        policy.fault(catalog.faults, text, name, "climb")
     if not media & {*tier.media, *(m for ms in tier.media_by_role.values() for m in ms)}:
         wanted = " or ".join(m.value for m in tier.media)
         text = f"no enabled channel offers {wanted}; enable one in channels.yaml"

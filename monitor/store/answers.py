@@ -12,7 +12,7 @@ from sqlalchemy.dialects.sqlite import insert
 from monitor.alerting.orders import SiteClosed
 from monitor.alerting.severity import Severity
 from monitor.scope import Scope
-from monitor.store.tables import acknowledgements, closed_sites, stand_downs
+from monitor.store.tables import acknowledgements, closed_sites, notifications, stand_downs
 
 
 class Acknowledgement(NamedTuple):
@@ -43,11 +43,20 @@ class StandDown(NamedTuple):
 
 
 def acknowledge(conn: sa.Connection, answer: Acknowledgement) -> bool:
-    """Keep an answer. False where that person gave the same one before: the first stands."""
-    parts = (answer.alert, answer.person, str(int(answer.severity)), answer.word)
+    """Keep an answer. False where that person gave the same one since last called: the first
+    stands. Called again, for another duty or at a redial, the person answers anew."""
+    called_at = _last_called(conn, answer.alert, answer.person)
+    parts = (answer.alert, answer.person, str(int(answer.severity)), answer.word, called_at)
     values = answer._asdict() | {"id": answer.scope.id("ack", *parts)}
     done = conn.execute(insert(acknowledgements).values(values).on_conflict_do_nothing())
     return done.rowcount == 1
+
+
+def _last_called(conn: sa.Connection, alert: str, person: str) -> str:
+    n = notifications.c
+    last = sa.select(sa.func.max(n.created_at)).where(n.subject == alert, n.person == person)
+    found: datetime | None = conn.execute(last.where(n.code != "")).scalar_one()
+    return found.isoformat() if found else ""
 
 
 def answers(conn: sa.Connection, alert: str) -> list[Acknowledgement]:

@@ -87,6 +87,7 @@ def open_calls(conn: sa.Connection, phone: str) -> list[OpenCall]:
         acknowledgements.c.alert == notifications.c.subject,
         acknowledgements.c.person == notifications.c.person,
         acknowledgements.c.severity >= notifications.c.severity,
+        acknowledgements.c.at >= notifications.c.created_at,
     )
     rows = (
         sa.select(notifications, ladders.c.escalation, escalations.c.no_code)

@@ -50,6 +50,12 @@ def calling(conn: sa.Connection) -> list[Ladder]:
     return _read(conn, ladders.c.state == LadderState.CALLING)
 
 
+def unanswered(conn: sa.Connection) -> list[Ladder]:
+    """Every ladder that nobody has answered, calling or called in vain: an answer that comes
+    late, to the hand-dial list, still holds it."""
+    return _read(conn, ladders.c.state.in_((LadderState.CALLING, LadderState.DONE)))
+
+
 def of_alert(conn: sa.Connection, alert: str) -> list[Ladder]:
     """Every ladder that an alert ever began."""
     return _read(conn, ladders.c.alert == alert)

@@ -6,20 +6,23 @@ becomes after its attempts is decided in `monitor.notify.delivery`; here it is o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
 from monitor.notify.channel import Notification, Receipt, SendOutcome
-from monitor.notify.delivery import Delivery, after, asks_first
+from monitor.notify.delivery import UNREACHED, Delivery, after, asks_first
+from monitor.notify.limits import Cap, allowed
 from monitor.store.tables import alerts, attempts, notifications
 
 _PROMISE = tuple(
     c for c in notifications.c if c.name not in ("state", "next_at", "reason", "withdrawn")
 )
+OVER_CAP = "put off: the provider allows no more calls to this number now"
 LAPSED = "no longer stands as it did when it was put off"
 LEASE_RAN_OUT = "no result was recorded: it may have been sent"
 
@@ -70,20 +73,20 @@ def claim(
     elapsed: float,
     lease_until: float,
     limit: int,
+    caps: Sequence[Cap] = (),
 ) -> list[Claim]:
     """Take up to `limit` promises of a channel that are due, worst first, each with a new attempt.
 
     `now` is the clock people live by; `elapsed` and `lease_until` are seconds of Clock.elapsed.
+    `caps`: the provider's, for one address; a promise over them waits until they allow it.
     """
     release(conn, now, elapsed)
     _lapse(conn, channel, now)
-    due = (
-        sa.select(notifications)
-        .where(*_due(channel, now))
-        .order_by(notifications.c.severity.desc(), notifications.c.next_at, notifications.c.id)
-        .limit(limit)
-    )
-    promised = [notification(row) for row in conn.execute(due).mappings()]
+    c = notifications.c
+    due = sa.select(notifications).where(*_due(channel, now))
+    due = due.order_by(c.severity.desc(), c.next_at, c.created_at, c.step, c.id)
+    waiting = (notification(row) for row in conn.execute(due).mappings())
+    promised = list(islice(_within(conn, caps, waiting, now) if caps else waiting, limit))
     if not promised:
         return []
     earlier = attempts_of(conn, [n.id for n in promised])
@@ -100,6 +103,33 @@ def claim(
     taken = notifications.c.id.in_([n.id for n in promised])
     conn.execute(sa.update(notifications).where(taken).values(state=Delivery.SENDING))
     return claims
+
+
+def _within(
+    conn: sa.Connection, caps: Sequence[Cap], waiting: Iterator[Notification], now: datetime
+) -> Iterator[Notification]:
+    """Those that break no cap; the others are put off until they would break none."""
+    sent: dict[str, list[datetime]] = {}
+    for promised in list(waiting):
+        address = promised.address
+        if address not in sent:
+            sent[address] = _sent(conn, promised.channel, address, caps, now)
+        free = allowed(sent[address], caps, now)
+        if free > now:
+            _become(conn, promised.id, Delivery.WAITING, free, OVER_CAP)
+        else:
+            sent[address].append(now)
+            yield promised
+
+
+def _sent(
+    conn: sa.Connection, channel: str, address: str, caps: Sequence[Cap], now: datetime
+) -> list[datetime]:
+    """When that address was tried, as far back as a cap looks."""
+    n, since = notifications.c, now - max(cap.within for cap in caps)
+    tried = sa.select(attempts.c.claimed_at).join(notifications)
+    tried = tried.where(n.address == address, n.channel == channel, attempts.c.claimed_at > since)
+    return list(conn.execute(tried).scalars())
 
 
 def _due(channel: str, now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
@@ -145,19 +175,20 @@ def record(
     return _settle(conn, id, receipt.reason, now) if kept.rowcount == 1 else None
 
 
-def release(conn: sa.Connection, now: datetime, elapsed: float) -> int:
+def release(conn: sa.Connection, now: datetime, elapsed: float) -> list[Notification]:
     """End every lease that ran out at `elapsed` (included): the attempt becomes UNSURE.
 
-    At start all of them have: whoever held them is gone. Pass infinity then.
+    At start all of them have: whoever held them is gone. Pass infinity then. Returns the promises
+    that were given up by it: the next channel is to be taken.
     """
     ran_out = sa.select(attempts.c.notification, attempts.c.number).where(
         attempts.c.lease_until <= elapsed, attempts.c.outcome.is_(None)
     )
     unsure = Receipt(SendOutcome.UNSURE, "", LEASE_RAN_OUT, False)
     over = conn.execute(ran_out).all()
-    for id, number in over:
-        record(conn, id, number, unsure, now)
-    return len(over)
+    lost = [id for id, number in over if record(conn, id, number, unsure, now) in UNREACHED]
+    rows = sa.select(notifications).where(notifications.c.id.in_(lost))
+    return [notification(row) for row in conn.execute(rows).mappings()] if lost else []
 
 
 def withdraw(
@@ -166,8 +197,12 @@ def withdraw(
     *,
     ladder: str | None = None,
     subject: str | None = None,
+    person: str | None = None,
+    channels: Collection[str] | None = None,
 ) -> int:
     """Take back the promises of a ladder, or of an alert: none of them is begun any more.
+
+    Of that `person` only, and by these `channels` only, where they are given.
 
     One that is being sent just now is not sent again after this attempt. Returns how many were
     taken back before anything went out.
@@ -179,6 +214,10 @@ def withdraw(
         whose.append(notifications.c.subject == subject)
     if not whose:
         raise ValueError("whose promises? name a ladder or a subject")
+    if person is not None:
+        whose.append(notifications.c.person == person)
+    if channels is not None:
+        whose.append(notifications.c.channel.in_(channels))
     taken = sa.update(notifications).where(*whose)
     under_way = notifications.c.state == Delivery.SENDING
     conn.execute(taken.where(under_way).values(withdrawn=reason))

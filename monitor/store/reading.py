@@ -16,7 +16,7 @@ from monitor.store.findings import open_ones
 from monitor.store.hearing import heard
 from monitor.store.hop import hop
 from monitor.store.journal import read, verify
-from monitor.store.ladders import calling, due, of_alert, of_escalation
+from monitor.store.ladders import calling, due, of_alert, of_escalation, unanswered
 from monitor.store.ladders import one as one_ladder
 from monitor.store.memory import load
 from monitor.store.observations import between, quarantined, seen, tally
@@ -48,6 +48,7 @@ class Reads:
     ladder = hop(one_ladder)
     due_ladders = hop(due)
     calling_ladders = hop(calling)
+    unanswered_ladders = hop(unanswered)
     ladders_of = hop(of_alert)
 
     answers = hop(answers)

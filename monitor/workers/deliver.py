@@ -5,14 +5,19 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from math import inf
 
 import requests
 
 from monitor.clock import Clock
-from monitor.notify.channel import Channel, Receipt, SendOutcome
+from monitor.notify.calling import instead
+from monitor.notify.channel import Channel, Medium, Notification, Receipt, SendOutcome
+from monitor.notify.delivery import UNREACHED
+from monitor.notify.directory import Directory
+from monitor.notify.limits import VOICE
 from monitor.store.outbox import Claim
 from monitor.store.store import Store
 from monitor.workers.bell import Bell
@@ -38,8 +43,12 @@ class Deliver:
         clock: Clock,
         board: Board,
         wake_escalation: Callable[[], None],
+        directory: Directory,
     ) -> None:
+        """`directory` knows the channels that take over from this one."""
         self._channel = channel
+        self._directory = directory
+        self._caps = VOICE if channel.medium is Medium.VOICE else ()
         self._secrets = secrets
         self._store = store
         self._clock = clock
@@ -55,13 +64,19 @@ class Deliver:
         """Let calls under way end, and their threads."""
         self._threads.shutdown(wait=True)
 
+    async def open(self) -> None:
+        """At start: whoever held a lease is gone, whatever its clock said."""
+        async with self._store.writing() as tx:
+            await tx.promise(self._instead(await tx.release(self._clock.now(), inf)))
+
     async def step(self) -> int:
         """Send what is due now; how many attempts were made."""
         elapsed = self._clock.elapsed()
+        now, lease = self._clock.now(), elapsed + LEASE_S
         async with self._store.writing() as tx:
-            claims = await tx.claim(
-                self._channel.id, self._clock.now(), elapsed, elapsed + LEASE_S, AT_ONCE
-            )
+            lost = await tx.release(now, elapsed)
+            await tx.promise(self._instead(lost))
+            claims = await tx.claim(self._channel.id, now, elapsed, lease, AT_ONCE, self._caps)
         if claims:
             await asyncio.gather(*(self._attempt(claim) for claim in claims))
             self._wake_escalation()
@@ -71,8 +86,16 @@ class Deliver:
         loop = asyncio.get_running_loop()
         receipt = await loop.run_in_executor(self._threads, self._call, claim)
         async with self._store.writing() as tx:
-            await tx.record(claim.notification.id, claim.attempt, receipt, self._clock.now())
+            sent = claim.notification
+            state = await tx.record(sent.id, claim.attempt, receipt, self._clock.now())
+            if state in UNREACHED and not receipt.blames_person:
+                await tx.promise(self._instead([sent]))
         self._progress.step(self._clock)
+
+    def _instead(self, lost: Iterable[Notification]) -> list[Notification]:
+        """The same by the next channel of the medium, where there is one."""
+        tries = (instead(self._directory, one, self._clock.now()) for one in lost)
+        return [one for one in tries if one is not None]
 
     def _call(self, claim: Claim) -> Receipt:
         """On a thread. An unsure attempt is asked about before anything is sent again."""

@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from monitor.clock import Clock
 from monitor.memory import Knowledge
-from monitor.notify.escalation import Ladder
+from monitor.notify.escalation import Ladder, LadderState
 from monitor.notify.ladders import Advance, advance
 from monitor.notify.routing import climb
 from monitor.store.store import Store
@@ -43,7 +43,7 @@ class Escalate:
     async def step(self) -> int:
         """Move what can move now; how many ladders did."""
         by_escalation: dict[str, list[Ladder]] = {}
-        for ladder in await self._store.calling_ladders():
+        for ladder in await self._store.unanswered_ladders():
             by_escalation.setdefault(ladder.escalation, []).append(ladder)
         moved = 0
         for ladders in by_escalation.values():
@@ -72,6 +72,8 @@ class Escalate:
         async with self._store.writing() as tx:
             for then in changed:
                 await tx.save_ladder(then.ladder)
+                if then.ladder.state is LadderState.CANCELLED:
+                    await tx.withdraw(then.ladder.reason, ladder=then.ladder.id)
             await tx.promise(calls)
             await tx.write([entry for then in changed for entry in then.entries])
         return len(changed)

@@ -19,8 +19,8 @@ def test_every_written_use_has_its_english_with_no_variable_left(use: str) -> No
 
 
 def test_levels_are_named_in_english() -> None:
-    said = {"site": "S", "old": "黄", "new": "红", "time": "03:12", "level": "5.20", "rate": "0.80"}
-    assert re.match("S worsens from yellow to red, 03:12, 5.20 m", in_english("worse", said))
+    said = {"site": "S", "old": "黄", "new": "红", "time": "03:12", "level": "5.20", "area": "A"}
+    assert re.match("S worsens from yellow to red, 03:12, 5.20 m", in_english("worse_red", said))
 
 
 def test_a_drill_says_so_first_and_last() -> None:

@@ -95,30 +95,20 @@ def test_a_village_downstream_hears_when_the_water_comes() -> None:
     )
 
 
-def test_worse_says_so_to_those_told_before_and_the_level_to_the_new() -> None:
-    red = worsened(alert(Severity.RED, 5.2, rate=0.8), Severity.YELLOW)
+def test_worse_says_the_new_action_to_those_told_before_and_the_level_to_the_new() -> None:
+    red = worsened(alert(Severity.RED, 5.2), Severity.YELLOW)
     response = respond(directory(), red, NIGHT)
     code = response.escalations[0].code
     assert sms(response, "chief").text == (
-        "【云溪镇政府】叫应升级：石桥站由黄级升红级，03:12水位5.20米，时涨0.80米。"
-        f"请按新级别办，收到回{code}。"
+        "【云溪镇政府】叫应升级：石桥站由黄级升红级，03:12水位5.20米！"
+        f"请马上转移河西组群众并报人数，收到回{code}。"
     )
     assert "红级叫应" in sms(response, "mayor").text
-
-
-def test_worse_without_a_rate_says_the_level() -> None:
-    red = worsened(alert(Severity.RED, 5.2, rate=None), Severity.YELLOW)
-    assert "红级叫应" in sms(respond(directory(), red, NIGHT), "chief").text
 
 
 def test_real_after_doubt_is_told_by_its_level() -> None:
     real = Transition(alert(Severity.YELLOW), Change.CONFIRMED, Severity.YELLOW, NIGHT, True)
     assert "黄级叫应" in sms(respond(directory(), real, NIGHT), "post").text
-
-
-def test_worse_at_a_steady_level_does_not_speak_of_a_rise() -> None:
-    red = worsened(alert(Severity.RED, 5.2, rate=0.0), Severity.YELLOW)
-    assert "红级叫应" in sms(respond(directory(), red, NIGHT), "chief").text
 
 
 def test_at_the_very_warning_level_it_is_over_by_nothing() -> None:

@@ -256,6 +256,7 @@ async def story(
         town = _assembled(settings, phones, store)
         for deliver in town.delivers:
             stack.callback(deliver.close)
+            await deliver.open()
         await town.ingest.open()
         yield town
         town.nothing_rang()
@@ -278,7 +279,7 @@ def _assembled(settings: Settings, phones: Phones, store: Store) -> Story:
         ingest=ingest,
         escalate=Escalate(knowledge, store, clock, board, ring),
         delivers=[
-            Deliver(channel, settings.secrets.get(channel.id, {}), store, clock, board, ring)
+            Deliver(channel, {}, store, clock, board, ring, knowledge.directory)
             for channel in knowledge.directory.channels
         ],
         schedule=Schedule(

@@ -13,7 +13,6 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    UniqueConstraint,
 )
 
 from monitor.alerting.severity import Severity
@@ -128,7 +127,7 @@ acknowledgements = Table(
     Column("via", String, nullable=False),
     Column("by", String, nullable=False),
     Column("at", Instant, nullable=False),
-    UniqueConstraint("alert", "person", "severity", "word"),
+    Index(None, "alert", "person"),
 )
 
 stand_downs = Table(
