@@ -6,12 +6,13 @@ everyone whom yellow would tell). Each duty in `answer` begins a ladder.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 
 from monitor.alerting.alerts import Alert, Change, Transition
 from monitor.alerting.severity import Severity
+from monitor.journal import Entry
 from monitor.notify.calling import Ask, Occasion, Response, note, promise
 from monitor.notify.channel import Notification
 from monitor.notify.codes import code_for
@@ -23,9 +24,9 @@ from monitor.notify.listeners import Audience, merged
 from monitor.notify.occasions import occasion_of, site_of
 from monitor.notify.opening import open_ladders
 from monitor.notify.phrases import clock_time, facts
-from monitor.notify.policy import Tier
+from monitor.notify.policy import Policy, Tier
 from monitor.notify.tiers import is_reported, roles_told, tier_for
-from monitor.reference.people import DUTY_DESK
+from monitor.reference.people import DUTY_DESK, Duty
 from monitor.reference.places import Site
 
 __all__ = ["Directory", "Response", "climb", "closed", "respond", "stand_down"]
@@ -62,8 +63,8 @@ def _call(
     policy = directory.policies.get(alert.hazard)
     tier = tier_for(policy, alert) or Tier()
     occasion = occasion_of(directory, site, transition, now, taken)
-    is_worse = transition.change is Change.WORSENED
-    heard = roles_told(policy, alert, transition.before) if is_worse else ()
+    before = transition.before if transition.change is Change.WORSENED else Severity.NORMAL
+    heard = roles_told(policy, alert, before)
     audience = Audience(directory, alert, site, transition.at, now, frozenset(heard))
 
     wanted = directory.duties(tier.answer, site)
@@ -81,17 +82,23 @@ def _call(
     ]
     notifications = [promise(occasion, ask) for ask in merged(asks)]
     if is_reported(directory, alert):
-        use = "report" if transition.before < Severity.ORANGE else "report_again"
-        notifications += _report(directory, site, occasion, use, {*taken, occasion.code})
+        again = transition.before >= Severity.ORANGE
+        notifications += _report(directory, site, occasion, again, {*taken, occasion.code})
     entries = [entry for one in begun for entry in one.entries]
-    entries += [
-        note(alert, now, "route.not_told", person, duty=duty, reason=why)
-        for duty, person, why in audience.missed((*asked, *others), tier)
-    ]
-    if policy is None:
-        entries.append(note(alert, now, "route.not_told", reason="no policy for the hazard"))
+    entries += _not_told(audience, policy, (*asked, *others), tier)
     escalations = (_escalation(occasion, alert, begun),) if begun else ()
     return Response(escalations, tuple(notifications), tuple(entries))
+
+
+def _not_told(
+    audience: Audience, policy: Policy | None, duties: Iterable[Duty], tier: Tier
+) -> Iterator[Entry]:
+    """Why not (invariant 13), for everyone whom nothing reaches."""
+    alert, now = audience.alert, audience.now
+    for duty, person, why in audience.missed(duties, tier):
+        yield note(alert, now, "route.not_told", person, duty=duty, reason=why)
+    if policy is None:
+        yield note(alert, now, "route.not_told", reason="no policy for the hazard")
 
 
 def _escalation(occasion: Occasion, alert: Alert, begun: Iterable[Advance]) -> Escalation:
@@ -102,11 +109,12 @@ def _escalation(occasion: Occasion, alert: Alert, begun: Iterable[Advance]) -> E
 
 
 def _report(
-    directory: Directory, site: Site, occasion: Occasion, use: str, taken: Collection[str]
+    directory: Directory, site: Site, occasion: Occasion, again: bool, taken: Collection[str]
 ) -> list[Notification]:
     """The duty officer's reminder to report to the county, with the local clock set: 首报 once,
     then 续报."""
     due = clock_time(occasion.now + directory.county_within, directory)
+    use = "report_again" if again else "report"
     cause = occasion.scope.id("report", occasion.cause)
     occasion = replace(
         occasion,
