@@ -154,6 +154,6 @@ async def test_at_start_every_lease_of_before_has_run_out(store: Store) -> None:
     async with store.writing() as tx:
         await tx.claim("sms", at(1), 1e9, 1e9 + 30.0, 10)
     async with store.writing() as tx:
-        assert await tx.release(at(2), math.inf) == 1
+        assert await tx.release(at(2), math.inf) == []  # given up: none, it may be sent again
         (again,) = await tx.claim("sms", at(2), 0.0, 30.0, 10)
     assert again.asks_first

@@ -225,7 +225,7 @@ Table(
     Column("via", String, nullable=False),
     Column("by", String, nullable=False),
     Column("at", BigInteger, nullable=False),
-    UniqueConstraint("alert", "person", "severity", "word"),
+    Index(None, "alert", "person"),
 )
 
 Table(
