@@ -9,7 +9,6 @@ from typing import Any
 
 import requests
 
-from monitor import aliyun, callback
 from monitor.clock import SystemClock
 from monitor.notify.channel import (
     ChannelKind,
@@ -19,7 +18,8 @@ from monitor.notify.channel import (
     Receipt,
     Reply,
 )
-from monitor.outbound import Answer, Endpoint, accepted, busy, refused, settle, unsure
+from monitor.providers import aliyun, callback
+from monitor.providers.outbound import Answer, Endpoint, accepted, busy, refused, settle, unsure
 from monitor.reference.units import Frozen
 
 _FAILED = 2  # SendStatus; 1 waits for the operator's receipt, 3 arrived

@@ -8,7 +8,6 @@ from typing import Any
 
 import requests
 
-from monitor import aliyun, callback
 from monitor.notify.channel import (
     ChannelKind,
     DeliveryReceipt,
@@ -17,7 +16,8 @@ from monitor.notify.channel import (
     Receipt,
     Reply,
 )
-from monitor.outbound import Endpoint, refused, settle
+from monitor.providers import aliyun, callback
+from monitor.providers.outbound import Endpoint, refused, settle
 from monitor.reference.units import Frozen
 
 _PICKED_UP = "200000"  # status_code

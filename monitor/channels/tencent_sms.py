@@ -10,7 +10,6 @@ from urllib.parse import urlsplit
 
 import requests
 
-from monitor import callback
 from monitor.clock import SystemClock
 from monitor.errors import Unreadable
 from monitor.notify.channel import (
@@ -21,7 +20,8 @@ from monitor.notify.channel import (
     Receipt,
     Reply,
 )
-from monitor.outbound import (
+from monitor.providers import callback
+from monitor.providers.outbound import (
     Answer,
     Endpoint,
     accepted,
@@ -31,8 +31,8 @@ from monitor.outbound import (
     settle,
     unsure,
 )
+from monitor.providers.signatures import tencent_tc3
 from monitor.reference.units import Frozen
-from monitor.signatures import tencent_tc3
 
 _PERSON = {
     "FailedOperation.PhoneNumberInBlacklist",

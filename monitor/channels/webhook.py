@@ -8,9 +8,9 @@ from collections.abc import Mapping
 import requests
 
 from monitor.notify.channel import ChannelKind, Medium, Notification, Receipt
-from monitor.outbound import Endpoint, accepted, by_status, exchange
+from monitor.providers.outbound import Endpoint, accepted, by_status, exchange
+from monitor.providers.signatures import body_hmac
 from monitor.reference.units import Frozen
-from monitor.signatures import body_hmac
 
 SIGNATURE = "X-Monitor-Signature"
 

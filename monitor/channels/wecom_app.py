@@ -12,7 +12,7 @@ import requests
 from pydantic import PrivateAttr
 
 from monitor.notify.channel import ChannelKind, Medium, Notification, Receipt
-from monitor.outbound import (
+from monitor.providers.outbound import (
     Answer,
     Endpoint,
     accepted,

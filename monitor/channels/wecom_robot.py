@@ -10,7 +10,7 @@ import requests
 
 from monitor.notify.channel import ChannelKind, Medium, Notification, Receipt
 from monitor.notify.templates import GROUP_END
-from monitor.outbound import Endpoint, accepted, busy, exchange, refused, settle
+from monitor.providers.outbound import Endpoint, accepted, busy, exchange, refused, settle
 from monitor.reference.units import Frozen
 from monitor.scope import Status
 

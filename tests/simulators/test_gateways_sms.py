@@ -8,9 +8,9 @@ from dataclasses import replace
 import pytest
 import requests
 
-from monitor import outbound
 from monitor.channels import aliyun_sms, tencent_sms
 from monitor.notify.channel import Notification, Receipt, SendOutcome
+from monitor.providers import outbound
 from simulators.gateways.gateway import Gateway, Trouble
 
 SIGN = "云溪镇政府"

@@ -10,8 +10,8 @@ import requests
 
 from monitor.clock import SystemClock
 from monitor.notify.channel import Receipt
-from monitor.outbound import Answer, accepted, busy, exchange, refused
-from monitor.signatures import aliyun_rpc_query
+from monitor.providers.outbound import Answer, accepted, busy, exchange, refused
+from monitor.providers.signatures import aliyun_rpc_query
 
 SECRETS = ("access_key_id", "access_key_secret")
 _PERSON = {"isv.MOBILE_NUMBER_ILLEGAL", "isv.BLACK_KEY_CONTROL_LIMIT", "isv.MOBILE_IN_BLACK"}

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 import pytest
 import requests
 
-from monitor import outbound
 from monitor.notify.channel import Receipt, SendOutcome
-from monitor.outbound import Answer, accepted, exchange, settle
+from monitor.providers import outbound
+from monitor.providers.outbound import Answer, accepted, exchange, settle
 
 SECRET = "693axxx6-7aoc"
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from monitor.signatures import aliyun_rpc, aliyun_rpc_string, canonical_query, tencent_tc3
+from monitor.providers.signatures import aliyun_rpc, aliyun_rpc_string, canonical_query, tencent_tc3
 
 
 @pytest.fixture(scope="module")

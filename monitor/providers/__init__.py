@@ -1,0 +1,1 @@
+"""What the channels of several providers share: one bounded call, signatures, callbacks."""
