@@ -11,7 +11,7 @@ import heapq
 import random
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from threading import Lock
@@ -108,6 +108,17 @@ class Phones:
             while self._due and self._due[0][0] <= now:
                 taken.append(heapq.heappop(self._due)[2])
         return tuple(taken)
+
+    def become(self, address: str, habit: Habit) -> None:
+        """From now on the owner of that number does this; what is planned still happens."""
+        with self._lock:
+            self._phones[address] = replace(self._phones[address], habit=habit)
+
+    @property
+    def next_at(self) -> datetime | None:
+        """When the next thing happens; None: nothing is planned."""
+        with self._lock:
+            return self._due[0][0] if self._due else None
 
     @property
     def is_quiet(self) -> bool:

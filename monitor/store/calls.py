@@ -79,7 +79,7 @@ def _receipts(conn: sa.Connection, ids: list[str]) -> dict[str, tuple[datetime |
 
 
 def open_calls(conn: sa.Connection, phone: str) -> list[OpenCall]:
-    """The calls to that number which its person has not answered, newest first.
+    """The calls to that number which its person has not answered since, newest first.
 
     One an alert and person: of several, the newest. A cancelled ladder waits for nobody.
     """

@@ -257,12 +257,12 @@ def attempts_of(conn: sa.Connection, ids: Iterable[str]) -> dict[str, tuple[Atte
     return found
 
 
-def next_due(conn: sa.Connection) -> datetime | None:
-    """When the next waiting promise is due; None where none waits."""
-    soonest = sa.select(sa.func.min(notifications.c.next_at))
-    found: datetime | None = conn.execute(
-        soonest.where(notifications.c.state == Delivery.WAITING)
-    ).scalar_one()
+def next_due(conn: sa.Connection, channel: str) -> datetime | None:
+    """When the channel's next waiting promise is due; None where none waits."""
+    n = notifications.c
+    soonest = sa.select(sa.func.min(n.next_at))
+    mine = soonest.where(n.state == Delivery.WAITING, n.channel == channel)
+    found: datetime | None = conn.execute(mine).scalar_one()
     return found
 
 

@@ -7,23 +7,38 @@ from datetime import datetime
 
 from monitor.clock import Clock
 
+PAUSE_S = 5.0
+"""Whatever was or was not rung, a worker looks again after so many real seconds."""
+
 
 class Bell:
     """Rung by whoever left work; a ring while nobody waits is not lost."""
 
     def __init__(self) -> None:
         self._rung = asyncio.Event()
+        self._waits = False
 
     def ring(self) -> None:
         self._rung.set()
 
-    async def wait(self, clock: Clock, until: datetime) -> None:
-        """Return when rung, or at `until`, whichever comes first."""
-        rung = asyncio.create_task(self._rung.wait(), name="bell")
-        due = asyncio.create_task(clock.wait_until(until), name="bell due")
+    @property
+    def is_idle(self) -> bool:
+        """Its worker waits, and nobody has rung since."""
+        return self._waits and not self._rung.is_set()
+
+    async def wait(self, clock: Clock, until: datetime | None) -> None:
+        """Return when rung, at `until` (None: no time is set), or after a pause; the first."""
+        ends = [
+            asyncio.create_task(self._rung.wait(), name="bell"),
+            asyncio.create_task(clock.wait(PAUSE_S), name="bell pause"),
+        ]
+        if until is not None:
+            ends.append(asyncio.create_task(clock.wait_until(until), name="bell due"))
+        self._waits = True
         try:
-            await asyncio.wait((rung, due), return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            for task in (rung, due):
+            self._waits = False
+            for task in ends:
                 task.cancel()
             self._rung.clear()

@@ -7,7 +7,6 @@ import logging
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
 from math import inf
 
 import requests
@@ -29,7 +28,6 @@ LEASE_S = 30.0
 """Longer than any call may take: connect and read limits of a channel are (3, 5) s."""
 AT_ONCE = 8
 """Calls a channel makes side by side."""
-LONGEST_PAUSE = timedelta(seconds=5)
 
 
 class Deliver:
@@ -122,6 +120,5 @@ class Deliver:
         while True:
             while await self.step():
                 pass
-            soonest = self._clock.now() + LONGEST_PAUSE
-            due = await self._store.next_due()
-            await self.bell.wait(self._clock, min(due, soonest) if due else soonest)
+            due = await self._store.next_due(self._channel.id)
+            await self.bell.wait(self._clock, due)

@@ -7,7 +7,6 @@ them due.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import timedelta
 
 from monitor.clock import Clock
 from monitor.memory import Knowledge
@@ -17,8 +16,6 @@ from monitor.notify.routing import climb
 from monitor.store.store import Store
 from monitor.workers.bell import Bell
 from monitor.workers.supervise import Board
-
-LONGEST_PAUSE = timedelta(seconds=5)
 
 
 class Escalate:
@@ -83,6 +80,5 @@ class Escalate:
         while True:
             while await self.step():
                 pass
-            soonest = self._clock.now() + LONGEST_PAUSE
             due = [ladder.due_at for ladder in await self._store.calling_ladders()]
-            await self.bell.wait(self._clock, min([soonest, *due]))
+            await self.bell.wait(self._clock, min(due, default=None))

@@ -90,6 +90,11 @@ class Gateway:
         return f"http://127.0.0.1:{self._server.server_port}/{self._providers[provider].name}"
 
     @property
+    def providers(self) -> Mapping[str, Provider]:
+        """By name."""
+        return self._providers
+
+    @property
     def accepted(self) -> tuple[Accepted, ...]:
         """All messages taken so far, in order."""
         with self._lock:

@@ -1,0 +1,93 @@
+"""`python -m simulators demo`: options, views, exit code.
+
+Exit 0 only if all that was published was stored and every expected alert and message came; 1 if
+not, 2 on wrong use, 130 on Ctrl-C.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import logging
+import sys
+from pathlib import Path
+from typing import Any
+
+from monitor.errors import SettingsRefused
+from simulators.demo.cast import Cast
+from simulators.demo.play import USUAL, Play
+from simulators.demo.stage import Stage, Stuck, open_stage
+from simulators.demo.story import ZONE
+from simulators.demo.summary import Summary, came, sum_up
+from simulators.demo.telling import told
+from simulators.demo.view import Lines, View
+from simulators.demo.words import LANGUAGES
+
+PUBACK_WITHIN_S = 10.0
+
+
+def main(arguments: list[str]) -> int:
+    options = _parser().parse_args(arguments)
+    logging.basicConfig(level=logging.ERROR)
+    try:
+        return asyncio.run(_demo(options))
+    except KeyboardInterrupt:
+        return 130
+    except SettingsRefused as refused:
+        print("\n".join(refused.faults), file=sys.stderr)
+    except (Stuck, OSError) as fault:
+        print(f"demo: {fault}", file=sys.stderr)
+    return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="make demo", description="One storm in four acts.")
+    parser.add_argument("--lang", choices=sorted(LANGUAGES), default="zh")
+    parser.add_argument("--speed", type=_positive, default=USUAL, help="times as fast as real")
+    parser.add_argument("--seed", type=int, default=1, help="same seed, same story")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write all of it there")
+    parser.add_argument("--stay", action="store_true", help="keep the service up until Ctrl-C")
+    parser.add_argument("--plain", action="store_true", help="lines, also on a terminal")
+    return parser
+
+
+def _positive(text: str) -> float:
+    if (value := float(text)) > 0:
+        return value
+    raise argparse.ArgumentTypeError(f"{text} is not above zero")
+
+
+async def _demo(options: argparse.Namespace) -> int:
+    words = LANGUAGES[options.lang]
+    async with open_stage(options.seed) as stage:
+        cast = Cast.of(stage.service.settings)
+        view: View = Lines(cast, words)
+        print(words["title"])
+        await Play(stage, view, seed=options.seed, speed=options.speed).perform()
+        missing = await asyncio.to_thread(stage.publisher.settle, PUBACK_WITHIN_S)
+        summary = await sum_up(stage, cast, options.seed, missing)
+        print("\n".join(told(summary, cast, words)))
+        if options.json:
+            whole = _whole(summary, stage, cast)
+            text = json.dumps(whole, ensure_ascii=False, indent=1)
+            await asyncio.to_thread(options.json.write_text, text, encoding="utf-8")
+    return 0 if summary.is_good else 1
+
+
+def _whole(summary: Summary, stage: Stage, cast: Cast) -> dict[str, Any]:
+    return {
+        "summary": summary.as_json(),
+        "messages": [
+            {**one._asdict(), "at": one.at.astimezone(ZONE).isoformat()}
+            for one in came(stage, cast)
+        ],
+        "answers": [
+            {
+                "at": answer.at.astimezone(ZONE).isoformat(timespec="seconds"),
+                "person": cast.person(answer.message),
+                "text": answer.text,
+            }
+            for answer in stage.answered
+        ],
+    }
