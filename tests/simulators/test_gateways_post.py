@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from threading import Thread
 
@@ -75,4 +76,5 @@ def test_a_gateway_closes_while_a_caller_hangs(gateway: Gateway) -> None:
         closer.start()
         closer.join(10)
         assert not closer.is_alive()
-        assert idle.recv(1) == b""
+        with suppress(ConnectionResetError):  # closed before the server had accepted it
+            assert idle.recv(1) == b""

@@ -82,7 +82,7 @@ async def test_a_busy_provider_is_asked_again_later(store: Store) -> None:
     (only,) = await claim(store)
     assert await record(store, only, BUSY) is Delivery.WAITING
     assert await claim(store, minute=1) == []
-    assert await store.next_due() == at(1) + timedelta(seconds=2)
+    assert await store.next_due("sms") == at(1) + timedelta(seconds=2)
     assert len(await claim(store, minute=2)) == 1
 
 
