@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-
 settings.register_profile("township", deadline=None)  # no test asserts on the clock
 settings.register_profile("ci", deadline=None, derandomize=True)  # a green run stays green
 settings.load_profile("ci" if os.environ.get("CI") else "township")
