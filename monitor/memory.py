@@ -16,8 +16,8 @@ from monitor.alerting.severity import Severity
 from monitor.ingest.assess import Track
 from monitor.ingest.message import Quarantined
 from monitor.ingest.observation import Observation
-from monitor.ingest.quality_test import Standard
 from monitor.ingest.reading import Source
+from monitor.ingest.standard import Standard
 from monitor.journal import Entry
 from monitor.notify.channel import Notification
 from monitor.notify.escalation import Escalation

@@ -9,11 +9,11 @@ from math import isfinite
 from typing import NamedTuple
 
 from monitor.errors import Unreadable
+from monitor.ingest.flagging import judged
 from monitor.ingest.json_object import time_key
-from monitor.ingest.judge import judged
 from monitor.ingest.observation import Observation, QualityFlag
-from monitor.ingest.quality_test import Standard
 from monitor.ingest.reading import Reading
+from monitor.ingest.standard import Standard
 from monitor.ingest.track import BY_HAND, EMPTY, Track, is_gap, read_by_hand, remembered
 from monitor.ingest.trusted_time import late_after, trusted_time
 from monitor.reference.places import Sensor

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from monitor.ingest.observation import Observation, QualityFlag
-from monitor.ingest.quality_test import GAP_INTERVALS, Standard
+from monitor.ingest.standard import GAP_INTERVALS, Standard
 
 KEPT_FOR = timedelta(minutes=15)
 KEPT_AT_MOST = 16

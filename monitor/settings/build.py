@@ -14,8 +14,8 @@ from pydantic import BaseModel
 
 from monitor.alerting.rule import Rule
 from monitor.ingest.defaults import DEFAULT_QUALITY
-from monitor.ingest.quality_test import QualityTest, Standard
 from monitor.ingest.reading import Source
+from monitor.ingest.standard import QualityTest, Standard
 from monitor.memory import Knowledge
 from monitor.notify.channel import Channel
 from monitor.notify.routing import Directory

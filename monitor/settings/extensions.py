@@ -9,8 +9,8 @@ from typing import Any
 from monitor.alerting.rule import RuleKind
 from monitor.discover import ExtensionsBroken, discover
 from monitor.errors import SettingsRefused
-from monitor.ingest.quality_test import QualityTest
 from monitor.ingest.reading import Format
+from monitor.ingest.standard import QualityTest
 from monitor.notify.channel import ChannelKind
 from monitor.readiness.finding import Check
 

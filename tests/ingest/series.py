@@ -9,8 +9,8 @@ from monitor.ingest.assess import Assessed, assess
 from monitor.ingest.defaults import DEFAULT_QUALITY
 from monitor.ingest.observation import Observation
 from monitor.ingest.quality import flat_line, gross_range, rate_of_change, sentinel, spike
-from monitor.ingest.quality_test import Standard
 from monitor.ingest.reading import Reading
+from monitor.ingest.standard import Standard
 from monitor.ingest.track import Track
 from monitor.reference.places import Sensor
 from monitor.scope import Scope, Status

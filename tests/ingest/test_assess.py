@@ -12,7 +12,7 @@ from monitor.errors import Unreadable
 from monitor.ingest.assess import assess, noted
 from monitor.ingest.defaults import DEFAULT_QUALITY
 from monitor.ingest.observation import QualityFlag
-from monitor.ingest.quality_test import Standard
+from monitor.ingest.standard import Standard
 from monitor.ingest.track import KEPT_AT_MOST, rebuilt
 from monitor.reference.units import QUANTITIES, factor, units_for
 from tests.ingest.series import GAUGE, NOON, SCOPE, TESTS, every, followed, judged, said

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from monitor.ingest.observation import QualityFlag
-from monitor.ingest.quality_test import Probe, QualityTest
+from monitor.ingest.standard import Probe, QualityTest
 
 
 def _lasted(probe: Probe, limit: timedelta | None) -> bool:

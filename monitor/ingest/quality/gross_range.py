@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from monitor.ingest.observation import QualityFlag
-from monitor.ingest.quality_test import Probe, QualityTest
+from monitor.ingest.standard import Probe, QualityTest
 
 
 def flag(probe: Probe) -> QualityFlag | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from monitor.ingest.observation import QualityFlag
-from monitor.ingest.quality_test import Probe, QualityTest
+from monitor.ingest.standard import Probe, QualityTest
 
 _SHORTEST_S = 60.0
 """Seconds. Two values closer than this are taken for so far apart: the ripple under a gauge

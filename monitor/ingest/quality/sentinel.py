@@ -4,7 +4,7 @@ are legal levels elsewhere."""
 from __future__ import annotations
 
 from monitor.ingest.observation import QualityFlag
-from monitor.ingest.quality_test import Probe, QualityTest
+from monitor.ingest.standard import Probe, QualityTest
 
 
 def flag(probe: Probe) -> QualityFlag | None:

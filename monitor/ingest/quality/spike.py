@@ -4,7 +4,7 @@ judges as readings come has only the one before (docs/quality.md)."""
 from __future__ import annotations
 
 from monitor.ingest.observation import QualityFlag
-from monitor.ingest.quality_test import GAP_INTERVALS, Probe, QualityTest
+from monitor.ingest.standard import GAP_INTERVALS, Probe, QualityTest
 
 
 def flag(probe: Probe) -> QualityFlag | None:

@@ -17,7 +17,7 @@ import pytest
 
 from monitor.ingest.observation import Observation, QualityFlag
 from monitor.ingest.quality import flat_line, gross_range, rate_of_change, spike
-from monitor.ingest.quality_test import Probe, QualityTest, Standard
+from monitor.ingest.standard import Probe, QualityTest, Standard
 from monitor.ingest.track import EMPTY, flattened, remembered
 from monitor.reference.places import QualityLimits, SpanLimits
 from tests.ingest.series import SCOPE

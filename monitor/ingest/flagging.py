@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from monitor.ingest.observation import Observation, QualityFlag
-from monitor.ingest.quality_test import Probe, Standard
 from monitor.ingest.reading import Reading
+from monitor.ingest.standard import Probe, Standard
 from monitor.ingest.track import FlatRun, Track, flattened, is_gap
 from monitor.reference.places import Sensor
 
