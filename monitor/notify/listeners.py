@@ -22,7 +22,7 @@ from monitor.notify.escalation import Reach
 from monitor.notify.ladders import Advance, Call
 from monitor.notify.phrases import facts_for
 from monitor.notify.policy import Tier
-from monitor.notify.tiers import uses_for
+from monitor.notify.tiers import superior_uses, uses_for
 from monitor.reference.people import DUTY_DESK, Duty
 from monitor.reference.places import Site
 
@@ -58,7 +58,7 @@ class Audience:
             own = call.of.duty == ladder.duty and call.of is ladder.steps[0]
             duty = self.directory.people.duties.get(ladder.duty)
             facts = facts_for(self.directory, self.site, duty, self.since, self.now)
-            uses = self.uses(duty) if own else ("superior", "superior_vacant")
+            uses = self.uses(duty) if own else superior_uses(self.directory, self.alert)
             if not own:
                 facts |= _unanswered(advance, call)
             yield Ask(call.reach, call.of.duty, uses, facts, ladder.id, True, call.step, call.round)
@@ -120,14 +120,18 @@ def merged(asks: Iterable[Ask]) -> tuple[Ask, ...]:
     """
     groups: dict[tuple[str, str, bool], list[Ask]] = {}
     for ask in asks:
-        climbs = "superior" in ask.uses
+        climbs = _climbs(ask)
         key = (ask.reach.person, ask.reach.channel, climbs and ask.reach.medium != Medium.VOICE)
         group = groups.setdefault(key, [])
-        if group and "superior" in group[0].uses and not climbs:
+        if group and _climbs(group[0]) and not climbs:
             group.clear()
-        if not group or climbs is ("superior" in group[0].uses):
+        if not group or climbs is _climbs(group[0]):
             group.append(ask)
     return tuple(_one(group) for group in groups.values())
+
+
+def _climbs(ask: Ask) -> bool:
+    return "superior" in ask.uses
 
 
 def _one(group: list[Ask]) -> Ask:

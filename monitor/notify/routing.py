@@ -25,7 +25,7 @@ from monitor.notify.occasions import occasion_of, site_of
 from monitor.notify.opening import open_ladders
 from monitor.notify.phrases import clock_time, facts
 from monitor.notify.policy import Policy, Tier
-from monitor.notify.tiers import is_reported, roles_told, tier_for
+from monitor.notify.tiers import is_doubt, is_reported, roles_told, tier_for
 from monitor.reference.people import DUTY_DESK, Duty
 from monitor.reference.places import Site
 
@@ -142,7 +142,7 @@ def climb(
     """
     site = site_of(directory, alert)
     alert = replace(alert, severity=alert.severity or escalation.severity)
-    since = alert.lead.observed_at
+    since = alert.lead.since if is_doubt(alert) else alert.lead.observed_at
     said = facts(directory, site, alert, since)
     occasion = Occasion(
         directory, alert.scope, alert.id, escalation.id, escalation.severity, said, now,

@@ -60,6 +60,12 @@ PLACES = {
     "请河边人员先撤、封桥路，收到回${code}。",
     "superior": "叫应上提：${site}为${sev}级，${duty}叫${n}次未应。"
     "请您接手或派人到场，收到回${code}。",
+    "superior_silent": "叫应上提：${site}测站失联，${duty}叫${n}次未应。"
+    "请派人到安全处看水尺、报读数，收到回${code}。",
+    "superior_suspect": "叫应上提：${site}数据存疑，${duty}叫${n}次未应。"
+    "请派人看现场，属实回${yes}，误报回${no}。",
+    "superior_bridge": "叫应上提：${bridge}有人上桥，${duty}叫${n}次未应。"
+    "请马上到场劝离、两头封桥，不得下水，收到回${code}。",
     "superior_vacant": "叫应上提：${site}为${sev}级，${duty}无人可叫。"
     "请您接手或派人到场，收到回${code}。",
     "fell": "水位回落：${site}，${time}水位${level}米，已低于${basis}。"
@@ -130,6 +136,8 @@ VOICES = {
     "请河边人员先撤。" + _KEYS,
     "voice_superior": "${town}防指叫应。${heard}，${duty}叫${n}次未应。请您接手或派人到场。"
     + _KEYS,
+    "voice_superior_bridge": "${town}防指叫应。${heard}，有人上桥，${duty}叫${n}次未应。"
+    "请马上到场劝离封桥。" + _KEYS,
     "voice_bridge": "${town}防指叫应。${heard}，桥面过水，有人上桥。请马上劝离封桥，不得下水。"
     + _KEYS,
     "voice_plain": "${town}防指叫应。${heard}，有${sev}级叫应。请马上看短信，或打值班室电话。"
@@ -150,8 +158,8 @@ VOICES |= {
 
 GROUP_END = "内部工作信息，请勿转发"
 
-_REHEARSED = {*PLACES, *VOICES} - {"silent", "silent_over"}
-"""Those that a drill says in their own words: the two would be over one part, and the plain one
+_REHEARSED = {*PLACES, *VOICES} - {"silent", "silent_over", "superior_bridge"}
+"""Those that a drill says in their own words: these would be over one part, and the plain one
 says enough; levels have `drill`."""
 
 SHIPPED: Mapping[str, str] = LEVELS | OTHERS | PLACES | DRILLS | READINESS | VOICES

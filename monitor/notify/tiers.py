@@ -76,3 +76,14 @@ def uses_for(
     first = ("downstream",) if is_downstream and alert.severity >= Severity.YELLOW else ()
     worse = (f"worse_{level}",) if has_heard else ()
     return (*first, *worse, level, f"{level}_measured", f"{level}_hand", last)
+
+
+def superior_uses(directory: Directory, alert: Alert) -> tuple[str, ...]:
+    """What a superior reads when those below were silent: what it is about, and what to do."""
+    kind: tuple[str, ...] = ()
+    if is_sighting(directory, alert):
+        kind = ("superior_bridge",)
+    elif is_doubt(alert):
+        suspect = alert.condition is Condition.SUSPECT
+        kind = ("superior_suspect",) if suspect else ("superior_silent",)
+    return (*kind, "superior", "superior_vacant")

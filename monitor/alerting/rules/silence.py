@@ -98,7 +98,7 @@ def tick(
         condition = Condition.SILENT
     if condition in (Condition.OK, state.latch.condition):
         return None
-    state = state._replace(latch=Latch(condition, now))
+    state = state._replace(latch=Latch(condition, judged_at))
     return state, _judgement(rule, state, state.values[-1][1] if state.values else None)
 
 
