@@ -138,9 +138,10 @@ class Story:
         moved = 1
         while moved:
             moved = await self.escalate.step()
-            due = await self.store.next_due()
-            if due is not None and due <= self.clock.now():
-                moved += sum([await deliver.step() for deliver in self.delivers])
+            for deliver in self.delivers:
+                due = await self.store.next_due(deliver.channel)
+                if due is not None and due <= self.clock.now():
+                    moved += await deliver.step()
 
     async def waits(self, *, minutes: float = 0, hours: float = 0) -> None:
         """Time passes; nothing is missed on the way. The gauges say nothing meanwhile."""
