@@ -33,11 +33,20 @@ $(VENV)/installed-test: pyproject.toml constraints.txt | $(BIN)/python
 demo: $(VENV)/installed
 	@$(BIN)/python -m simulators demo $(ARGS)
 
-run: $(VENV)/installed
-	@exec $(BIN)/monitor run $(CONFIG)
+# The duty officer's token: the environment's, else one that is made once and stays on this machine.
+TOKEN := var/token
+WITH_TOKEN := MONITOR_TOKEN="$${MONITOR_TOKEN:-$$(cat $(TOKEN))}"
 
-check: $(VENV)/installed
-	@$(BIN)/monitor check $(CONFIG)
+$(TOKEN): | $(BIN)/python
+	@mkdir -p $(@D)
+	@(umask 077; $(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(32))' > $@)
+
+run: $(VENV)/installed $(TOKEN)
+	@[ -n "$$MONITOR_TOKEN" ] || echo "登录令牌在 $(TOKEN) / the token to sign in: cat $(TOKEN)"
+	@export $(WITH_TOKEN); exec $(BIN)/monitor run $(CONFIG)
+
+check: $(VENV)/installed $(TOKEN)
+	@export $(WITH_TOKEN); exec $(BIN)/monitor check $(CONFIG)
 
 test: $(VENV)/installed-test
 	$(BIN)/ruff check .

@@ -18,7 +18,7 @@ from monitor.alerting.orders import (
     SiteClosed,
     SuspectJudged,
 )
-from monitor.alerting.severity import ZH, Severity
+from monitor.alerting.severity import ZH, Condition, Severity
 from monitor.clock import Clock
 from monitor.errors import ActRefused, NotFound
 from monitor.journal import Entry
@@ -31,6 +31,9 @@ from monitor.reference.places import Site
 from monitor.scope import Scope, Status
 from monitor.store.answers import Acknowledgement, StandDown
 from monitor.store.store import Store
+
+SHORT_ID = 8
+"""Characters of an alert's id that the desk shows, and that name it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,7 @@ class Desk:
 
 async def acknowledge(desk: Desk, alert_id: str, person: str, via: str, by: str) -> str:
     """Enter a named person's answer (应答). Many may answer; each is kept once per severity."""
-    alert = await _alert(desk, alert_id)
+    alert = await find(desk, alert_id)
     who, entered_by = _person(desk, person), _person(desk, by)
     await _answer(desk, alert, who.id, alert.severity or alert.worst, "received", via, by)
     return f"{who.name} 已应答（{entered_by.name} 登记）"
@@ -74,9 +77,27 @@ async def _answer(
     desk.wake()
 
 
+async def judge_suspect(desk: Desk, alert_id: str, real: bool, by: str) -> str:
+    """Somebody looked at what a doubtful reading says (存疑): it is real, or a false alarm."""
+    alert = await find(desk, alert_id)
+    who = _person(desk, by)
+    if all(c.condition is not Condition.SUSPECT for c in alert.contributions.values()):
+        raise ActRefused("这件叫应没有存疑的读数，不用判断真假。")
+    severity, word = alert.severity or alert.worst, "real" if real else "false"
+    order = SuspectJudged(alert.scope, alert.site, alert.hazard, real, by, desk.clock.now())
+    await _answer(desk, alert, by, severity, word, "desk", by)
+    await desk.order(order)
+    return f"{who.name} 判断为{'属实' if real else '误报'}，已登记"
+
+
 async def reply(desk: Desk, said: Reply, channel: str) -> str:
-    """What a phone sent back: an answer to its open call, or a line for the duty desk."""
+    """What a phone sent back: an answer to its open call, or a line for the duty desk.
+
+    A provider may post the same reply twice; the second says nothing new.
+    """
     now = desk.clock.now()
+    if await desk.store.reply_known(desk.actual, channel, said):
+        return "posted before"
     meant = match(said.text, said.phone, await desk.store.open_calls(said.phone))
     if not isinstance(meant, Answered):
         async with desk.store.writing() as tx:
@@ -91,13 +112,29 @@ async def reply(desk: Desk, said: Reply, channel: str) -> str:
         real = meant.verdict == "real"
         order = SuspectJudged(alert.scope, alert.site, alert.hazard, real, call.person, now)
         await desk.order(order)
+    async with desk.store.writing() as tx:
+        await tx.keep_reply(desk.actual, channel, said, "")
     return meant.verdict
 
 
-async def stand_down(desk: Desk, alert_id: str, by: str, reason: str = "") -> str:
-    """End the matter in a named person's name (解除) and tell all who were told."""
-    alert = await _alert(desk, alert_id)
-    leader = _person(desk, by)
+async def reply_seen(desk: Desk, reply_id: str, by: str) -> str:
+    """Somebody at the desk has read a reply that fits no call."""
+    who = _person(desk, by)
+    async with desk.store.writing() as tx:
+        if not await tx.reply_seen(reply_id, by, desk.clock.now()):
+            raise NotFound("没有这条未读回复，或已有人看过。")
+    return f"{who.name} 已阅"
+
+
+async def stand_down(
+    desk: Desk, alert_id: str, by: str, reason: str = "", entered_by: str | None = None
+) -> str:
+    """End the matter in a named person's name (解除) and tell all who were told.
+
+    `entered_by`: who took the leader's word for it and entered it; None: the leader did.
+    """
+    alert = await find(desk, alert_id)
+    leader, officer = _person(desk, by), _person(desk, entered_by or by)
     now = desk.clock.now()
     calls = await desk.store.calls(alert.id)
     told = tuple(dict.fromkeys(call.notification.person for call in calls))
@@ -107,7 +144,8 @@ async def stand_down(desk: Desk, alert_id: str, by: str, reason: str = "") -> st
             raise ActRefused("这件叫应已经解除过了。")
         await tx.withdraw("stood down", subject=alert.id)
         await tx.promise(response.notifications)
-        await tx.write(response.entries)
+        entered = Entry(alert.scope, now, "act.entered", alert.id, officer.id, {"for": leader.id})
+        await tx.write([*response.entries, *([entered] if officer != leader else [])])
     await desk.order(EndCall(alert.scope, alert.site, alert.hazard, by, now))
     desk.wake()
     return f"{leader.name} 解除，已通知 {len(told)} 人"
@@ -120,6 +158,9 @@ async def call_by_hand(
     sites = _sites(desk, place)
     severity = Severity[level.upper()]
     _person(desk, by)
+    if hazard not in desk.knowledge.directory.policies:
+        known = "、".join(sorted(desk.knowledge.directory.policies))
+        raise NotFound(f"没有风险“{hazard}”的叫应规则，叫不到任何人。已有：{known}")
     now = desk.clock.now()
     for site in sites:
         order = CallByHand(desk.actual, site.id, hazard, severity, because, source, by, now)
@@ -148,11 +189,17 @@ async def close_site(desk: Desk, place: str, closed: bool, by: str) -> str:
     return f"{site.name} 已登记{'封控' if closed else '恢复通行'}"
 
 
-async def _alert(desk: Desk, alert_id: str) -> Alert:
-    alert = await desk.store.alert(alert_id)
-    if alert is None:
-        raise NotFound(f"没有编号为“{alert_id}”的叫应，编号见值班台。")
-    return alert
+async def find(desk: Desk, named: str) -> Alert:
+    """By its id; or of the open real ones by the site's id, or by the beginning of the id."""
+    if (alert := await desk.store.alert(named)) is not None:
+        return alert
+    open_ones = [a for a in await desk.store.open_matters() if a.scope == desk.actual]
+    meant = [a for a in open_ones if a.site == named or named == a.id[:SHORT_ID]]
+    if len(meant) > 1:
+        raise ActRefused(f"“{named}”有 {len(meant)} 件叫应，请用编号指明是哪一件。")
+    if not meant:
+        raise NotFound(f"没有编号为“{named}”的叫应，编号见值班台。")
+    return meant[0]
 
 
 def _person(desk: Desk, person: str) -> Person:
@@ -176,8 +223,12 @@ def _sites(desk: Desk, place: str) -> tuple[Site, ...]:
         return (sites[place],)
     if place not in desk.knowledge.directory.villages:
         _site(desk, place)
-    return tuple(
+    found = tuple(
         site
         for site in sites.values()
         if site.village == place or any(t.village == place for t in site.threatens)
     )
+    if not found:
+        village = desk.knowledge.directory.villages[place]
+        raise NotFound(f"{village.name}没有登记风险点，请指明风险点。")
+    return found

@@ -21,6 +21,7 @@ from monitor.readiness.facts import Facts
 from monitor.scope import Scope, Status
 from monitor.settings import Settings
 from monitor.store.store import Store
+from monitor.web import create, serve
 from monitor.workers.deliver import Deliver
 from monitor.workers.escalate import Escalate
 from monitor.workers.ingest import Ingest
@@ -183,6 +184,17 @@ async def work(
                 tasks.create_task(started, name=name)
 
 
+def web(service: Service) -> Callable[[], Coroutine[Any, Any, None]]:
+    """The worker that serves the desk's pages and the API."""
+    door = service.settings.door
+
+    def bound(port: int) -> None:
+        host = f"[{door.host}]" if ":" in door.host else door.host
+        print(f"值班台 / duty desk: http://{host}:{port}/", flush=True)
+
+    return lambda: serve(create(service), door.host, door.port, bound)
+
+
 async def serve_until_stopped(settings: Settings) -> int:
     """The service as `make run` starts it. Ctrl-C and SIGTERM stop it cleanly; the exit code."""
     clock = SystemClock()
@@ -192,7 +204,7 @@ async def serve_until_stopped(settings: Settings) -> int:
         loop.add_signal_handler(number, stop.set)
     async with running(settings, clock) as service:
         _greet(service)
-        working = asyncio.create_task(work(service), name="workers")
+        working = asyncio.create_task(work(service, ("web", web(service))), name="workers")
         stopping = asyncio.create_task(stop.wait(), name="stop")
         await asyncio.wait((working, stopping), return_when=asyncio.FIRST_COMPLETED)
         stopping.cancel()
@@ -217,6 +229,8 @@ async def _ended(working: asyncio.Task[None]) -> int:
 def _greet(service: Service) -> None:
     settings = service.settings
     where = f"{settings.broker.host}:{service.broker_port}"
-    print(f"{settings.knowledge.directory.township_name}：监测服务已启动，消息服务器 {where}")
+    town = settings.knowledge.directory.township_name
+    print(f"{town}：监测服务已启动，消息服务器 {where}", flush=True)
     if settings.broker.embedded:
-        print("内置消息服务器只供试用，断电即丢。 / Embedded broker: not durable, for trial.")
+        words = "内置消息服务器只供试用，断电即丢。 / Embedded broker: not durable, for trial."
+        print(words, flush=True)

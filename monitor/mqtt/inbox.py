@@ -6,6 +6,7 @@ import asyncio
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import datetime
 from typing import NamedTuple
 
 from monitor.clock import Clock
@@ -52,6 +53,16 @@ class Inbox:
         self.received = 0
         self.on_room: Callable[[], None] | None = None
         """Called once when a full inbox is half empty again."""
+
+    @property
+    def waiting(self) -> int:
+        """Messages that came and are not taken yet."""
+        return len(self._waiting)
+
+    @property
+    def oldest(self) -> datetime | None:
+        """When the oldest of them came; None where none waits."""
+        return self._waiting[0][0].received_at if self._waiting else None
 
     @property
     def full(self) -> bool:

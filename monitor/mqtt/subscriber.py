@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from contextlib import suppress
+from datetime import datetime
 from types import TracebackType
 from typing import Self
 
@@ -78,6 +79,16 @@ class Subscriber:
     def received(self) -> int:
         """Messages that came, repetitions included."""
         return self._inbox.received
+
+    @property
+    def waiting(self) -> int:
+        """Messages that came and are not taken yet."""
+        return self._inbox.waiting
+
+    @property
+    def oldest(self) -> datetime | None:
+        """When the oldest of them came; None where none waits."""
+        return self._inbox.oldest
 
     @property
     def last_heard(self) -> float:

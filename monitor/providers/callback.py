@@ -15,6 +15,8 @@ BEIJING = ZoneInfo("Asia/Shanghai")
 """Providers write times without an offset, and mean this one."""
 _UNREACHABLE = ("空号", "停机", "关机", "服务区", "无法接通", "无人接听", "未接", "占线", "拒接")
 """What operators say of a phone; their codes differ from network to network."""
+_RANG_OUT = ("无人接听", "未接", "占线", "拒接")
+"""Those of them that were heard from a phone that is on."""
 
 
 def rows(body: bytes, *needed: str) -> list[Mapping[str, Any]]:
@@ -50,6 +52,11 @@ def phone(row: Mapping[str, Any], name: str) -> str:
 def is_unreachable(words: str) -> bool:
     """Whether the operator says that it was the phone, not the channel."""
     return any(word in words for word in _UNREACHABLE)
+
+
+def rang_out(words: str) -> bool:
+    """Whether the phone was on and nobody took the call."""
+    return any(word in words for word in _RANG_OUT)
 
 
 def beijing_time(written: str) -> datetime:

@@ -9,9 +9,10 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
 from monitor.alerting.alerts import Alert
+from monitor.alerting.severity import Severity
 from monitor.memory import AlertKey
 from monitor.scope import Scope
-from monitor.store.tables import alerts
+from monitor.store.tables import alerts, stand_downs
 
 
 def _values(alert: Alert) -> dict[str, Any]:
@@ -47,12 +48,25 @@ def one(conn: sa.Connection, id: str) -> Alert | None:
 
 
 def listed(
-    conn: sa.Connection, scope: Scope, *, active: bool | None = None, limit: int = 200
+    conn: sa.Connection, scope: Scope, *, active: bool | None = None, limit: int | None = 200
 ) -> list[Alert]:
-    """The newest alerts of a scope, newest first: active, past, or (None) both."""
+    """The newest alerts of a scope, newest first: active, past, or both (None). No `limit`: all."""
     rows = sa.select(alerts).where(alerts.c.scope == scope)
     if active is not None:
         cleared = alerts.c.cleared_at
         rows = rows.where(cleared.is_(None) if active else cleared.is_not(None))
     rows = rows.order_by(alerts.c.opened_at.desc()).limit(limit)
+    return [_alert(row) for row in conn.execute(rows).mappings()]
+
+
+def open_matters(conn: sa.Connection) -> list[Alert]:
+    """What is not over yet, of every scope, worst and then newest first.
+
+    Every active alert; and one that was orange or red, from the water's fall until a named
+    person stands it down. Blue and yellow end with the water.
+    """
+    ended = sa.exists().where(stand_downs.c.alert == alerts.c.id)
+    waits = (alerts.c.worst >= Severity.ORANGE) & ~ended
+    rows = sa.select(alerts).where(alerts.c.cleared_at.is_(None) | waits)
+    rows = rows.order_by(alerts.c.severity.desc(), alerts.c.opened_at.desc(), alerts.c.id)
     return [_alert(row) for row in conn.execute(rows).mappings()]

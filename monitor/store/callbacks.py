@@ -25,11 +25,22 @@ class Unread(NamedTuple):
     at: datetime
 
 
-def keep_reply(conn: sa.Connection, scope: Scope, channel: str, reply: Reply, why: str) -> bool:
-    """Keep a reply for the duty desk, with why it fits no call. False: posted before."""
+def _id(scope: Scope, channel: str, reply: Reply) -> str:
     parts = (channel, reply.provider_id, reply.phone, reply.sent_at.isoformat(), reply.text)
+    return scope.id("reply", *parts)
+
+
+def reply_known(conn: sa.Connection, scope: Scope, channel: str, reply: Reply) -> bool:
+    """Whether the provider posted that reply before, and all that it means was kept."""
+    known = sa.exists().where(replies.c.id == _id(scope, channel, reply))
+    return bool(conn.execute(sa.select(known)).scalar_one())
+
+
+def keep_reply(conn: sa.Connection, scope: Scope, channel: str, reply: Reply, why: str) -> bool:
+    """Keep a reply for the duty desk, with why it fits no call; `why` "": it answered one, and
+    is kept so that a second post of it says nothing new. False: posted before."""
     values = {
-        "id": scope.id("reply", *parts),
+        "id": _id(scope, channel, reply),
         "scope": scope,
         "phone": reply.phone,
         "text": reply.text,
@@ -42,10 +53,10 @@ def keep_reply(conn: sa.Connection, scope: Scope, channel: str, reply: Reply, wh
 
 def unread(conn: sa.Connection) -> list[Unread]:
     """The replies that nobody at the desk has looked at, oldest first."""
-    rows = sa.select(replies).where(replies.c.seen_at.is_(None)).order_by(replies.c.at)
+    rows = sa.select(replies).where(replies.c.seen_at.is_(None), replies.c.why != "")
     return [
         Unread(**{name: row[name] for name in Unread._fields})
-        for row in conn.execute(rows).mappings()
+        for row in conn.execute(rows.order_by(replies.c.at)).mappings()
     ]
 
 

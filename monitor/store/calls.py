@@ -34,6 +34,8 @@ class Call(NamedTuple):
     """When the phone got it, as the operator's receipt says; None: not known."""
     undelivered: str
     """Why the phone did not get it, as the operator's receipt says; "" otherwise."""
+    blames_person: bool
+    """Whether that was the phone's fault (关机/停机), not the channel's."""
     answer: Acknowledgement | None
     """That person's first answer after this call was made."""
 
@@ -55,7 +57,7 @@ def of_subject(conn: sa.Connection, subject: str) -> list[Call]:
             row["state"],
             row["reason"],
             attempts.get(row["id"], ()),
-            *receipts.get(row["id"], (None, "")),
+            *receipts.get(row["id"], (None, "", False)),
             next(
                 (
                     answer
@@ -69,11 +71,13 @@ def of_subject(conn: sa.Connection, subject: str) -> list[Call]:
     ]
 
 
-def _receipts(conn: sa.Connection, ids: list[str]) -> dict[str, tuple[datetime | None, str]]:
-    """The operator's last word on each: (delivered at, "") or (None, why not)."""
+def _receipts(conn: sa.Connection, ids: list[str]) -> dict[str, tuple[datetime | None, str, bool]]:
+    """The operator's last word on each: (delivered at, "", False) or (None, why not, blames)."""
     rows = sa.select(receipts).where(receipts.c.notification.in_(ids)).order_by(receipts.c.at)
     return {
-        row.notification: (row.at, "") if row.delivered else (None, row.reason)
+        row.notification: (
+            (row.at, "", False) if row.delivered else (None, row.reason, row.blames_person)
+        )
         for row in conn.execute(rows)
     }
 

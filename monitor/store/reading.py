@@ -7,12 +7,13 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 import sqlalchemy as sa
 
-from monitor.store.alerts import listed
+from monitor.store.alerts import listed, open_matters
 from monitor.store.alerts import one as one_alert
 from monitor.store.answers import answers, closed, stood_down
-from monitor.store.callbacks import unread
+from monitor.store.callbacks import reply_known, unread
 from monitor.store.calls import of_subject, open_calls
 from monitor.store.findings import open_ones
+from monitor.store.health import quarantined_within, tried
 from monitor.store.hearing import heard
 from monitor.store.hop import hop
 from monitor.store.journal import read, verify
@@ -44,6 +45,7 @@ class Reads:
 
     alert = hop(one_alert)
     alerts = hop(listed)
+    open_matters = hop(open_matters)
     escalations_of = hop(of_escalation)
     ladder = hop(one_ladder)
     due_ladders = hop(due)
@@ -57,10 +59,13 @@ class Reads:
     stood_down = hop(stood_down)
     closed_sites = hop(closed)
     unread_replies = hop(unread)
+    reply_known = hop(reply_known)
 
     calls = hop(of_subject)
     next_due = hop(next_due)
     outbox_states = hop(states)
+    quarantined_within = hop(quarantined_within)
+    tried = hop(tried)
     open_findings = hop(open_ones)
     known_findings = hop(known_findings)
     failed_addresses = hop(failed_addresses)

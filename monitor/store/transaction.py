@@ -14,6 +14,7 @@ from monitor.store import (
     answers,
     callbacks,
     findings,
+    health,
     journal,
     ladders,
     observations,
@@ -74,3 +75,4 @@ class Transaction:
     upsert_findings = hop(findings.upsert)
     findings_told = hop(findings.told)
     keep_sweep = hop(sweeps.keep_sweep)
+    probe = hop(health.probe)

@@ -78,6 +78,7 @@ class Deliver:
         if claims:
             await asyncio.gather(*(self._attempt(claim) for claim in claims))
             self._wake_escalation()
+        self._progress.step(self._clock, 0)  # idle is not stuck
         return len(claims)
 
     async def _attempt(self, claim: Claim) -> None:

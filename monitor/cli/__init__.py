@@ -1,0 +1,49 @@
+"""The `monitor` command: one thin function a subcommand. Exit 0 done, 1 found fault, 2 wrong use.
+
+`asking` changes state through the running service; `here` reads files, or opens the store
+read-only.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib.metadata import PackageNotFoundError, version
+
+from monitor.cli import asking, here
+from monitor.errors import SettingsRefused, StoreUnavailable
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one subcommand; the exit code. A user is never shown a traceback."""
+    arguments = parser().parse_args(argv)
+    try:
+        code: int = arguments.run(arguments)
+    except SettingsRefused as refused:
+        print("\n".join(refused.faults), file=sys.stderr)
+        print(f"{len(refused.faults)} fault(s); nothing was started.", file=sys.stderr)
+        return 1
+    except (StoreUnavailable, OSError) as fault:
+        print(f"monitor: {fault}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return code
+
+
+def parser() -> argparse.ArgumentParser:
+    """Every subcommand with its options."""
+    made = argparse.ArgumentParser(prog="monitor", description=__doc__)
+    made.add_argument("--version", action="version", version=f"monitor {_release()}")
+    commands = made.add_subparsers(required=True, metavar="COMMAND")
+    here.add_to(commands)
+    asking.add_to(commands)
+    return made
+
+
+def _release() -> str:
+    try:
+        return version("township-risk-monitor")
+    except PackageNotFoundError:
+        return "(not installed)"

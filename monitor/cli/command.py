@@ -1,0 +1,22 @@
+"""The parser of a subcommand, the same for all."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from typing import Any
+
+Commands = Any
+"""What `ArgumentParser.add_subparsers` gives; argparse has no public name for it."""
+
+
+def command(
+    commands: Commands, name: str, function: Callable[[argparse.Namespace], int]
+) -> argparse.ArgumentParser:
+    """Add a subcommand; its help is the function's docstring."""
+    sub: argparse.ArgumentParser = commands.add_parser(
+        name, help=function.__doc__, description=function.__doc__
+    )
+    sub.set_defaults(run=function)
+    sub.add_argument("--json", action="store_true", help="answer as JSON")
+    return sub

@@ -1,0 +1,99 @@
+"""`/healthz`: the process lives. `/readyz`: a red alert would reach somebody now."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from datetime import timedelta
+from typing import NamedTuple
+
+from fastapi import APIRouter
+from fastapi.responses import JSONResponse
+
+from monitor.errors import StoreUnavailable
+from monitor.notify.channel import Medium
+from monitor.store.health import Tried
+from monitor.web.service import Board, Here, Service
+
+router = APIRouter(tags=["health"])
+
+WITHIN_S = 3.0
+"""The store must take a row in that time."""
+STUCK_S = {"tick": 60.0, "escalate": 60.0, "deliver": 60.0, "schedule": 2.5 * 3600}
+"""Longest that a worker may go without progress, by the first word of its name. Ingest only moves
+when something arrives: it is stuck when what has arrived waits."""
+BACKLOG = timedelta(seconds=60)
+LOOK_BACK = timedelta(minutes=30)
+DEAD_AFTER = 3
+"""Attempts in LOOK_BACK, all failed by the channel's own fault."""
+_PERSONAL = (Medium.SMS, Medium.VOICE, Medium.WECHAT)
+
+
+class Trouble(NamedTuple):
+    """Why a reading would not be judged, or a call not go out."""
+
+    en: str
+    zh: str
+
+
+@router.get("/healthz")
+async def healthz() -> dict[str, str]:
+    """Answers as long as the process can."""
+    return {"status": "alive"}
+
+
+@router.get("/readyz")
+async def readyz(here: Here) -> JSONResponse:
+    """503 with the reasons, else 200."""
+    found = [trouble.en async for trouble in unkept(here)]
+    found += [trouble.en async for trouble in troubles(here)]
+    body = {"status": "red" if found else "ready", "reasons": found}
+    return JSONResponse(body, 503 if found else 200)
+
+
+async def unkept(here: Service) -> AsyncIterator[Trouble]:
+    """Writes one row to see whether it can be written."""
+    try:
+        async with asyncio.timeout(WITHIN_S), here.store.writing() as tx:
+            await tx.probe(here.clock.now())
+    except (StoreUnavailable, TimeoutError) as fault:
+        yield Trouble(f"the store takes nothing: {fault or 'too slow'}", "数据文件写不进去")
+
+
+async def troubles(here: Service) -> AsyncIterator[Trouble]:
+    """All but the store's own."""
+    now = here.clock.now()
+    if not here.subscriber.connected:
+        yield Trouble("the broker is not connected", "收不到监测数据：消息服务器没有连上")
+    if (oldest := here.subscriber.oldest) is not None and now - oldest > BACKLOG:
+        since = oldest.isoformat(timespec="seconds")
+        yield Trouble(f"messages wait since {since}", "收到的监测数据积压，来不及处理")
+    for trouble in stuck(here.board, here.clock.elapsed()):
+        yield trouble
+    for trouble in dead(here, await here.store.tried(now - LOOK_BACK)):
+        yield trouble
+
+
+def stuck(board: Board, elapsed: float) -> Iterator[Trouble]:
+    """Workers that are down, or have made no progress for too long since their first."""
+    for name, progress in board.workers.items():
+        longest = STUCK_S.get(name.split()[0])
+        idle = elapsed - progress.at_elapsed_s
+        if progress.down:
+            yield Trouble(f"worker {name} is down: {progress.last_failure}", f"{name} 已停止")
+        elif longest and progress.at_elapsed_s and idle > longest:
+            yield Trouble(
+                f"worker {name} has made no progress for {idle:.0f} s", f"{name} 没有进展"
+            )
+
+
+def dead(here: Service, tried: dict[str, Tried]) -> Iterator[Trouble]:
+    """Channels that only fail, and a township without any that reaches a person."""
+    channels = here.settings.knowledge.directory.channels
+    for channel in channels:
+        accepted, failed = tried.get(channel.id, (0, 0))
+        if failed >= DEAD_AFTER and not accepted:
+            said = f"channel {channel.id} is dead: {failed} attempts failed"
+            yield Trouble(said, f"通道 {channel.id} 发不出去")
+    if not any(channel.medium in _PERSONAL for channel in channels):
+        yield Trouble("no channel reaches a person", "没有能叫到人的通道")

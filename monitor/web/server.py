@@ -1,0 +1,47 @@
+"""Serves the app inside the service's own loop, as one worker among others."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import uvicorn
+from fastapi import FastAPI
+
+GRACE_S = 2
+"""What is being answered when the service stops may take so long to end."""
+
+
+class _Server(uvicorn.Server):
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Ctrl-C belongs to the service, which stops everything in its order."""
+        yield
+
+
+async def serve(
+    app: FastAPI, host: str, port: int, bound: Callable[[int], None] = lambda port: None
+) -> None:
+    """Listen until cancelled, then end what is being answered. Port 0 takes any free one; `bound`
+    is told which. Raises OSError where the port is taken."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.create_server((host, port), family=family) as listener:
+        config = uvicorn.Config(
+            app,
+            log_config=None,
+            access_log=False,  # the path of a hook is a secret
+            lifespan="off",
+            server_header=False,
+            proxy_headers=False,
+            timeout_graceful_shutdown=GRACE_S,
+        )
+        server = _Server(config)
+        bound(listener.getsockname()[1])
+        serving = asyncio.create_task(server.serve(sockets=[listener]), name="uvicorn")
+        try:
+            await asyncio.shield(serving)
+        finally:
+            server.should_exit = True
+            await serving

@@ -1,0 +1,128 @@
+"""The words of the pages: Chinese as written in the templates, English beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, tzinfo
+
+EN: Mapping[str, str] = {
+    "值班台": "Duty desk",
+    "登录": "Sign in",
+    "退出": "Sign out",
+    "登录后可登记应答、解除和人工叫应。": "Sign in to enter answers, stand down, or call by hand.",
+    "令牌": "Token",
+    "令牌不对，请核对后重输。": "No such token; check it and try again.",
+    "带班领导": "Leader on duty",
+    "值班员": "On duty",
+    "无人值班": "nobody on the roster",
+    "示例乡镇，数据均为虚构": "Example township, all of it made up",
+    "演练中": "EXERCISE",
+    "测试": "TEST",
+    "以下为演练，不是真实险情": "What follows is an exercise, not real",
+    "系统不完整": "The service is not whole",
+    "当前没有叫应事项": "Nothing is open",
+    "级叫应": " call",
+    "蓝": "Blue",
+    "黄": "Yellow",
+    "橙": "Orange",
+    "红": "Red",
+    "正常": "Normal",
+    "超警戒": "over warning by",
+    "距警戒": "below warning by",
+    "米": "m",
+    "当前": "Now",
+    "起": "since",
+    "更新": "updated",
+    "来源": "Source",
+    "监测": "sensor",
+    "依据": "Basis",
+    "数据存疑": "Doubtful reading",
+    "失联": "Silent",
+    "失联，断前在涨": "Silent while rising",
+    "水位回落（未解除）": "Fell, not stood down",
+    "已解除": "Stood down",
+    "读数仍在限上": "still over the limit",
+    "待应答": "Waiting",
+    "已叫未应": "Called, no answer",
+    "叫应上提": "Climbed to superior",
+    "已应答": "Answered",
+    "已结束": "Ended",
+    "已送达未应答": "delivered, no answer",
+    "无人接听": "rang out",
+    "关机/停机": "phone off or dead",
+    "通道失败": "channel failed",
+    "已发出": "sent",
+    "待发": "to be sent",
+    "已撤回": "withdrawn",
+    "短信": "SMS",
+    "电话": "call",
+    "微信": "WeChat",
+    "微信群": "WeChat group",
+    "系统对接": "webhook",
+    "请人工拨打": "Dial by hand",
+    "全部叫过仍无人应答": "everybody was called, nobody answered",
+    "没有可拨打的人": "nobody to dial",
+    "下一步": "next",
+    "登记": "entered by",
+    "另告知": "Also told",
+    "人": "persons",
+    "处理": "Open",
+    "人工叫应": "Call by hand",
+    "登记应答": "Enter an answer",
+    "谁应答": "Who answered",
+    "怎样应答": "How",
+    "回电": "by phone",
+    "对讲机": "by radio",
+    "当面": "in person",
+    "到值班台": "at the desk",
+    "判断存疑读数": "Judge the doubtful reading",
+    "属实": "Real",
+    "误报": "False alarm",
+    "解除处置": "Stand down",
+    "经谁同意": "Decided by",
+    "情况说明": "Remarks",
+    "解除后通知所有已叫应的人": "Everybody who was told will be told",
+    "登记水尺读数": "Enter a staff gauge",
+    "风险点": "Site",
+    "水位（米）": "Level (m)",
+    "封桥封路": "Close a bridge or road",
+    "已封控": "Closed",
+    "恢复通行": "Open again",
+    "级别": "Level",
+    "地点": "Place",
+    "原因": "Because",
+    "谁说的": "Who said so",
+    "如：县防办": "e.g. county office",
+    "风险": "Hazard",
+    "确定": "OK",
+    "发出叫应": "Call now",
+    "返回值班台": "Back to the desk",
+    "待办问题": "Findings",
+    "没有待办问题": "None",
+    "截止": "due",
+    "未读回复": "Unread replies",
+    "没有未读回复": "None",
+    "登录后可见": "sign in to read",
+    "已阅": "Read",
+    "水情": "Levels",
+    "回执数字": "Digits to answer",
+    "值班室": "Duty room",
+    "村": "Villages",
+    "English": "中文",
+}
+
+
+def translator(lang: str) -> Callable[[str], str]:
+    """Chinese → what this screen shows. A word that has no English stays as it is."""
+    return (lambda zh: EN.get(zh, zh)) if lang == "en" else (lambda zh: zh)
+
+
+def clock(zone: tzinfo, now: datetime) -> Callable[[datetime], str]:
+    """Local time of day; with the day where it is another."""
+
+    def shown(moment: datetime) -> str:
+        local = moment.astimezone(zone)
+        today = local.date() == now.astimezone(zone).date()
+        return local.strftime("%H:%M" if today else "%m-%d %H:%M")
+
+    return shown

@@ -1,0 +1,198 @@
+"""What programs ask and are told."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from monitor.store.store import Store
+from tests.web.conftest import BEARER, Web, the_alert
+
+
+async def test_an_alert_tells_who_was_asked_and_who_answered(flood: Web) -> None:
+    alert = await the_alert(flood)
+    await flood.http.post(f"/api/v1/alerts/{alert}/ack", headers=BEARER, json={"person": "mayor"})
+    await flood.town.settle()
+    (listed,) = (await flood.http.get("/api/v1/alerts")).json()
+    assert listed == (await flood.http.get(f"/api/v1/alerts/{alert}")).json()
+    assert (listed["severity"], listed["site_name"], listed["over_m"]) == ("red", "石桥站", 1.4)
+    states = {duty["duty"]: duty["state"] for duty in listed["duties"]}
+    assert states["mayor"] == "已应答"
+    assert states["head-shiqiao"] == "待应答"
+    (mayor,) = next(duty for duty in listed["duties"] if duty["duty"] == "mayor")["people"]
+    assert mayor["entered_by"] == "值班员甲（示例）"
+
+
+async def test_silence_shows_as_climbed_and_at_last_as_the_hand_dial_list(flood: Web) -> None:
+    await flood.town.waits(minutes=6)
+    (alert,) = (await flood.http.get("/api/v1/alerts")).json()
+    assert "叫应上提" in {duty["state"] for duty in alert["duties"]}
+    await flood.town.waits(hours=1)
+    (alert,) = (await flood.http.get("/api/v1/alerts")).json()
+    assert {duty["state"] for duty in alert["duties"]} == {"已叫未应"}
+    assert alert["duties"][0]["people"]
+
+
+async def test_no_number_leaves_through_the_api(flood: Web) -> None:
+    alert = await the_alert(flood)
+    await flood.town.waits(minutes=20)
+    for path in ("", f"/{alert}", f"/{alert}/calls"):
+        said = (await flood.http.get(f"/api/v1/alerts{path}", headers=BEARER)).text
+        assert "1380000" not in said
+        assert "138****0025" in said
+
+
+async def test_the_rows_of_the_record_are_those_of_the_sheet(flood: Web) -> None:
+    rows = (await flood.http.get(f"/api/v1/alerts/{await the_alert(flood)}/calls")).json()
+    assert rows[0]["预警来源"] == "石桥站监测"
+    assert {row["叫应方式"] for row in rows} >= {"短信", "电话", "值班台"}
+
+
+async def test_a_matter_is_stood_down_in_the_leaders_name_by_the_officer(flood: Web) -> None:
+    alert = await the_alert(flood)
+    path = f"/api/v1/alerts/{alert}/stand-down"
+    said = await flood.http.post(path, headers=BEARER, json={"leader": "mayor", "reason": "已核"})
+    assert said.status_code == 200 and "镇长" in said.json()["said"]
+    ended = await flood.town.store.stood_down(alert)
+    assert ended is not None and (ended.by, ended.reason) == ("mayor", "已核")
+    written = [line.text for line in await flood.town.store.journal(flood.town.desk.actual)]
+    assert any('"event":"act.entered"' in line for line in written)
+    again = await flood.http.post(path, headers=BEARER, json={})
+    assert again.status_code == 409
+    assert again.json()["detail"].startswith("这件叫应已经解除过了。 / ")
+
+
+async def test_the_chain_starts_by_hand(web: Web) -> None:
+    body = {"level": "orange", "place": "hexi", "because": "上游水库泄洪", "source": "县防办"}
+    said = await web.http.post("/api/v1/calls", headers=BEARER, json=body)
+    assert said.status_code == 200, said.text
+    await web.town.settle()
+    assert web.town.rang("head-hexi", "sms")
+    (first, *_) = (await web.http.get("/api/v1/alerts")).json()
+    assert (first["severity"], first["origin"]) == ("orange", "县防办")
+
+
+async def test_a_call_that_would_reach_nobody_is_refused(web: Web) -> None:
+    body = {"level": "red", "place": "hexi", "because": "x", "source": "县", "hazard": "dragon"}
+    said = await web.http.post("/api/v1/calls", headers=BEARER, json=body)
+    assert said.status_code == 404
+    assert "dragon" in said.json()["detail"]
+    assert await web.town.store.open_matters() == []
+
+
+async def test_a_staff_gauge_is_judged_like_a_reading(web: Web) -> None:
+    body = {"site": "shiqiao", "value": 87.9}
+    said = await web.http.post("/api/v1/readings", headers=BEARER, json=body)
+    assert said.status_code == 200
+    (alert,) = (await web.http.get("/api/v1/alerts")).json()
+    assert alert["severity"] == "red"
+
+
+async def test_a_bridge_is_closed_and_opened(web: Web) -> None:
+    for closed in (True, False):
+        path = "/api/v1/sites/manshui/closed"
+        said = await web.http.post(path, headers=BEARER, json={"closed": closed})
+        assert said.status_code == 200
+        marked = {site for _, site in web.town.ingest.memory.closed_sites}
+        assert ("manshui" in marked) is closed
+
+
+async def test_a_doubtful_reading_is_judged_by_a_person(web: Web) -> None:
+    await web.town.reads("shiqiao-level", 85.0)
+    await web.town.waits(minutes=5)
+    await web.town.reads("shiqiao-level", 89.0)
+    (alert,) = (await web.http.get("/api/v1/alerts")).json()
+    assert alert["condition"] == "SUSPECT"
+    path = f"/api/v1/alerts/{alert['short_id']}/verdict"
+    said = await web.http.post(path, headers=BEARER, json={"real": False})
+    assert said.status_code == 200, said.text
+    assert (await web.http.get("/api/v1/alerts")).json() == []
+    again = await web.http.post(
+        f"/api/v1/alerts/{alert['id']}/verdict", headers=BEARER, json={"real": True}
+    )
+    assert again.status_code == 409
+
+
+async def test_an_alert_is_named_by_its_site_or_the_beginning_of_its_id(flood: Web) -> None:
+    alert = await the_alert(flood)
+    for name in (alert, alert[:8], "shiqiao"):
+        assert (await flood.http.get(f"/api/v1/alerts/{name}")).json()["id"] == alert
+    assert (await flood.http.get("/api/v1/alerts/manshui")).status_code == 404
+    assert (await flood.http.get(f"/api/v1/alerts/{alert[:4]}")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "path, body",
+    [
+        ("alerts/shiqiao/ack", {"person": "mayor", "via": "pigeon"}),
+        ("alerts/shiqiao/ack", {}),
+        ("alerts/shiqiao/ack", {"person": "mayor", "severity": "blue"}),
+        ("calls", {"level": "purple", "place": "hexi", "because": "x", "source": "y"}),
+        ("calls", {"level": "red", "place": "hexi", "because": "", "source": "y"}),
+        ("readings", {"site": "shiqiao", "value": "Infinity"}),
+        ("readings", {"site": "shiqiao", "value": "NaN"}),
+        ("readings", {"site": "shiqiao", "value": None}),
+        ("readings", [1]),
+        ("sites/manshui/closed", {"closed": "perhaps"}),
+    ],
+)
+async def test_what_is_not_valid_is_refused_in_one_sentence(
+    flood: Web, path: str, body: object
+) -> None:
+    said = await flood.http.post(f"/api/v1/{path}", headers=BEARER, json=body)
+    assert said.status_code == 422
+    detail = said.json()["detail"]
+    assert detail.startswith("填写有误") and " / " in detail and "\n" not in detail
+
+
+async def test_what_does_not_exist_is_not_found(flood: Web) -> None:
+    for path, body in (
+        ("alerts/none/ack", {"person": "mayor"}),
+        ("alerts/shiqiao/ack", {"person": "nobody"}),
+        ("readings", {"site": "atlantis", "value": 1}),
+        ("readings", {"site": "beishan", "value": 1}),
+        ("replies/none/seen", None),
+    ):
+        said = await flood.http.post(f"/api/v1/{path}", headers=BEARER, json=body)
+        assert said.status_code == 404, path
+        assert " / " in said.json()["detail"]
+    for path in ("/api/v1/nothing", "/nothing", "/api/v1/alerts/none/calls"):
+        assert (await flood.http.get(path)).status_code == 404
+    assert (await flood.http.get("/api/v1/calls")).status_code == 405
+
+
+async def test_what_the_store_does_not_take_was_not_kept_and_is_said_so(
+    flood: Web, tmp_path: Path
+) -> None:
+    alert = await the_alert(flood)
+    async with Store.opened(tmp_path / "story.sqlite", read_only=True) as refusing:
+        flood.house.desk = replace(flood.house.desk, store=refusing)
+        path = f"/api/v1/alerts/{alert}/ack"
+        said = await flood.http.post(path, headers=BEARER, json={"person": "mayor"})
+    assert said.status_code == 503
+    assert await flood.town.store.answers(alert) == []
+
+
+async def test_past_alerts_are_listed_apart(flood: Web) -> None:
+    alert = await the_alert(flood)
+    assert (await flood.http.get("/api/v1/alerts", params={"state": "past"})).json() == []
+    await flood.town.waits(minutes=5)
+    for value in (86.0, 85.0, 84.5, 84.0, 83.5):
+        await flood.town.reads("shiqiao-level", value)
+        await flood.town.waits(minutes=30)
+    (open_one,) = (await flood.http.get("/api/v1/alerts")).json()
+    assert not open_one["is_active"], "red stays open until a person stands it down"
+    await flood.http.post(f"/api/v1/alerts/{alert}/stand-down", headers=BEARER, json={})
+    assert (await flood.http.get("/api/v1/alerts")).json() == []
+    (past,) = (await flood.http.get("/api/v1/alerts", params={"state": "past"})).json()
+    assert past["stood_down_by"] == "值班员甲（示例）"
+
+
+async def test_the_interface_describes_itself(web: Web) -> None:
+    paths = (await web.http.get("/api/v1/openapi.json")).json()["paths"]
+    assert "/api/v1/alerts/{alert}/ack" in paths
+    assert not [path for path in paths if path.startswith("/hooks")]
+    secured = [p for p, ways in paths.items() if "post" in ways and "security" not in ways["post"]]
+    assert secured == []

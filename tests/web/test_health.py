@@ -1,0 +1,79 @@
+"""When the service says that it is not ready, and with which numbers."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+from monitor.web import health
+from monitor.web.service import Service
+from monitor.workers.supervise import Progress
+from tests.web.conftest import Web
+
+SAMPLE = re.compile(r'[a-z_0-9]+(\{[a-z]+="[^"]*"(,[a-z]+="[^"]*")*\})? -?[0-9.e+]+')
+
+
+async def reasons(web: Web) -> list[str]:
+    said = await web.http.get("/readyz")
+    found: list[str] = said.json()["reasons"]
+    assert said.status_code == (503 if found else 200)
+    return found
+
+
+async def test_the_process_lives_whatever_else_does(web: Web) -> None:
+    assert (await web.http.get("/healthz")).json() == {"status": "alive"}
+
+
+async def test_without_a_broker_nothing_is_heard_and_it_is_said(web: Web) -> None:
+    assert await reasons(web) == ["the broker is not connected"]
+    assert "消息服务器没有连上" in (await web.http.get("/")).text
+
+
+async def test_a_worker_without_progress_is_red(web: Web) -> None:
+    clock, board = web.town.clock, web.house.board
+    clock.seconds = 1000.0
+    board.of("tick").step(clock)
+    board.of("deliver sms").step(clock, 0)
+    board.of("ingest").step(clock)
+    board.of("schedule")
+    assert len(await reasons(web)) == 1
+    clock.seconds += 61
+    assert [r for r in await reasons(web) if "progress" in r] == [
+        "worker tick has made no progress for 61 s",
+        "worker deliver sms has made no progress for 61 s",
+    ]
+
+
+async def test_a_worker_that_stays_down_is_red(web: Web) -> None:
+    web.house.board.workers["web"] = Progress(down=True, last_failure="OSError: taken")
+    assert "worker web is down: OSError: taken" in await reasons(web)
+
+
+async def test_a_channel_that_only_fails_is_dead_and_one_dead_phone_is_not(web: Web) -> None:
+    def service(tried: dict[str, tuple[int, int]]) -> list[str]:
+        counts = {name: health.Tried(*both) for name, both in tried.items()}
+        house: Service = web.house
+        return [trouble.en for trouble in health.dead(house, counts)]
+
+    assert service({"sms": (0, 3)}) == ["channel sms is dead: 3 attempts failed"]
+    assert service({"sms": (1, 9)}) == []
+    assert service({"sms": (0, 2)}) == []
+
+
+async def test_a_dead_phone_is_not_counted_against_the_channel(web: Web) -> None:
+    web.town.phones.dead |= set(web.town.settings.knowledge.directory.people.persons)
+    await web.town.reads("shiqiao-level", 87.9)
+    tried = await web.town.store.tried(web.town.clock.now() - timedelta(minutes=30))
+    assert tried["sms"] == (0, 0)
+
+
+async def test_metrics_are_what_prometheus_reads(flood: Web) -> None:
+    await flood.town.hears("risk/yunxi/shiqiao-level/level", b"{")
+    said = await flood.http.get("/metrics")
+    assert said.headers["content-type"].startswith("text/plain; version=0.0.4")
+    for line in said.text.splitlines():
+        assert line.startswith(("# HELP ", "# TYPE ")) or SAMPLE.fullmatch(line), line
+    assert "monitor_quarantined_24h 1" in said.text
+    assert 'monitor_alerts_open{status="ACTUAL",severity="red"} 1' in said.text
+    accepted = re.search(r'monitor_outbox\{state="accepted"\} (\d+)', said.text)
+    assert accepted is not None and int(accepted[1]) > 10

@@ -1,0 +1,169 @@
+"""What the duty officer sees and does, without a script."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from monitor.memory import Knowledge
+from monitor.notify.channel import Reply
+from monitor.web.words import EN
+from tests.stories.harness import story
+from tests.web.conftest import NIGHT, TOKEN, Web, the_alert, web_of
+
+TEMPLATES = Path(__file__).parents[2] / "monitor" / "web" / "templates"
+HOSTILE = "<script>alert('1')</script>\"'&{{7*7}}"
+
+
+async def signed_in(web: Web) -> None:
+    await web.http.post("/sign-in", data={"token": TOKEN})
+
+
+async def send(web: Web, page: str, path: str, fields: dict[str, str]) -> str:
+    """Fill in a form as it stands on a page, and send it; what the answer says."""
+    text = (await web.http.get(page)).text
+    key = re.search(r'name="form_key" value="([0-9a-f]+)"', text)
+    assert key is not None
+    assert f'action="{path}"' in text
+    said = await web.http.post(path, data={"form_key": key[1], **fields}, follow_redirects=True)
+    assert said.status_code == 200, said.text
+    return said.text
+
+
+async def test_a_quiet_night_says_so(web: Web) -> None:
+    text = (await web.http.get("/")).text
+    assert "当前没有叫应事项" in text
+    assert "示例乡镇" in text
+    assert '<meta http-equiv="refresh" content="5">' in text
+    assert "<script" not in text
+
+
+async def test_the_desk_sees_a_red_river_and_who_has_not_answered(flood: Web) -> None:
+    text = (await flood.http.get("/")).text
+    for words in ("石桥站", "87.90 米", "超警戒 1.40 米", "立即转移", "待应答", "石桥村村级责任人"):
+        assert words in text
+    assert "1380000" not in text
+
+
+async def test_numbers_are_whole_only_for_an_officer_who_signed_in(flood: Web) -> None:
+    assert "13800000006" not in (await flood.http.get("/")).text
+    assert (await flood.http.get(f"/alerts/{await the_alert(flood)}")).status_code == 401
+    await signed_in(flood)
+    assert "13800000006" in (await flood.http.get("/")).text
+
+
+async def test_nobody_answers_and_the_desk_shows_whom_to_dial(flood: Web) -> None:
+    await flood.town.waits(hours=1)
+    assert "请人工拨打" in (await flood.http.get("/")).text
+
+
+async def test_an_answer_is_entered_at_the_screen(flood: Web) -> None:
+    await signed_in(flood)
+    alert = await the_alert(flood)
+    said = await send(
+        flood, f"/alerts/{alert}", f"/alerts/{alert}/ack", {"person": "mayor", "via": "radio"}
+    )
+    assert "镇长（示例） 已应答" in said
+    (answer,) = await flood.town.store.answers(alert)
+    assert (answer.person, answer.via, answer.by) == ("mayor", "radio", "desk-1")
+
+
+async def test_a_matter_is_ended_at_the_screen(flood: Web) -> None:
+    await signed_in(flood)
+    alert = await the_alert(flood)
+    fields = {"leader": "mayor", "reason": ""}
+    await send(flood, f"/alerts/{alert}", f"/alerts/{alert}/stand-down", fields)
+    assert "已解除" in (await flood.http.get("/")).text
+    assert "读数仍在限上" in (await flood.http.get("/")).text
+
+
+async def test_what_people_tell_is_entered_at_the_screen(web: Web) -> None:
+    await signed_in(web)
+    fields = {"level": "yellow", "place": "hexi", "because": "村民来报", "source": "河西村"}
+    assert "黄级叫应已发出" in await send(web, "/enter", "/calls", fields | {"hazard": "flood"})
+    assert "已登记" in await send(web, "/enter", "/readings", {"site": "shiqiao", "value": "86.6"})
+    assert "封控" in await send(web, "/enter", "/closed", {"site": "manshui", "closed": "true"})
+
+
+async def test_a_doubtful_reading_is_judged_at_the_screen(web: Web) -> None:
+    await web.town.reads("shiqiao-level", 85.0)
+    await web.town.waits(minutes=5)
+    await web.town.reads("shiqiao-level", 89.0)
+    await signed_in(web)
+    alert = await the_alert(web)
+    assert "数据存疑" in (await web.http.get("/")).text
+    await send(web, f"/alerts/{alert}", f"/alerts/{alert}/verdict", {"real": "false"})
+    assert "当前没有叫应事项" in (await web.http.get("/")).text
+
+
+async def test_a_reply_that_fits_no_call_is_read_and_taken_off(web: Web) -> None:
+    reply = Reply("13800000006", "桥断了", NIGHT, "7")
+    async with web.town.store.writing() as tx:
+        await tx.keep_reply(web.town.desk.actual, "sms", reply, "no open call to this number")
+    assert "桥断了" not in (await web.http.get("/")).text
+    await signed_in(web)
+    assert "桥断了" in (await web.http.get("/")).text
+    (kept,) = await web.town.store.unread_replies()
+    assert "桥断了" not in await send(web, "/", f"/replies/{kept.id}/seen", {})
+
+
+async def test_an_exercise_stands_apart_and_says_so(web: Web) -> None:
+    await web.town.reads("shiqiao-level", 87.9, prefix="exercise/autumn-drill/")
+    text = (await web.http.get("/")).text
+    calm, drill = text.index("当前没有叫应事项"), text.index("演练中")
+    assert calm < drill < text.index("autumn-drill") < text.index("石桥站")
+
+
+def hostile(knowledge: Knowledge) -> Knowledge:
+    """Everything that people name is named by an attacker."""
+    directory, people = knowledge.directory, knowledge.directory.people
+    sites = {i: s.model_copy(update={"name": HOSTILE}) for i, s in knowledge.sites.items()}
+    persons = {i: p.model_copy(update={"name": HOSTILE}) for i, p in people.persons.items()}
+    duties = {i: d.model_copy(update={"title": HOSTILE}) for i, d in people.duties.items()}
+    directory = replace(
+        directory,
+        township_name=HOSTILE,
+        sites=sites,
+        people=replace(people, persons=persons, duties=duties),
+    )
+    return replace(knowledge, sites=sites, directory=directory)
+
+
+async def test_no_name_becomes_markup(tmp_path: Path) -> None:
+    async with story(tmp_path, NIGHT, change=hostile) as town, web_of(town) as web:
+        await town.reads("shiqiao-level", 87.9)
+        said = Reply("13800000006", HOSTILE, NIGHT, "7")
+        async with town.store.writing() as tx:
+            await tx.keep_reply(town.desk.actual, "sms", said, "x")
+        await signed_in(web)
+        body = {"Authorization": f"Bearer {TOKEN}"}
+        call = {"level": "red", "place": "shiqiao", "because": HOSTILE, "source": "<b>县</b>"}
+        assert (await web.http.post("/api/v1/calls", headers=body, json=call)).status_code == 200
+        alert = await the_alert(web)
+        for path in ("/", f"/alerts/{alert}", "/enter", "/alerts/%3Cscript%3Ealert(1)"):
+            for lang in ("", "?lang=en"):
+                text = (await web.http.get(path + lang)).text
+                assert "<script" not in text and "<b>县" not in text, path
+                assert "{{7*7}}" in text or "49" not in text
+                assert '"\'&{' not in text
+
+
+async def test_every_page_speaks_english_when_asked(flood: Web) -> None:
+    text = (await flood.http.get("/?lang=en")).text
+    for words in ("Duty desk", "Red call", "Waiting", "over warning by"):
+        assert words in text
+    await signed_in(flood)
+    for path in ("/enter", f"/alerts/{await the_alert(flood)}"):
+        assert "?lang=en" in (await flood.http.get(f"{path}?lang=en")).text
+
+
+@pytest.mark.parametrize("template", sorted(p.name for p in TEMPLATES.glob("*.html")))
+def test_every_word_of_a_page_has_its_english(template: str) -> None:
+    text = (TEMPLATES / template).read_text(encoding="utf-8")
+    spoken = set(re.findall(r"""\bt\('([^']+)'\)""", text))
+    assert spoken - EN.keys() == set()
+    plain = re.sub(r"\{[{%#].*?[}%#]\}", "", text, flags=re.S)
+    assert re.findall(r"[\u4e00-\u9fff]+", plain) == []
