@@ -19,5 +19,5 @@ The line: below, the world is touched and nothing is decided
 The configuration, with every fault named
     `discover.py` `settings/`
 What people do; what runs; what is shown
-    `acts.py` `workers/` `web/` `app.py` `backtest.py`
+    `acts.py` `workers/` `exports.py` `web/` `app.py` `backtest.py` `cli/`
 """

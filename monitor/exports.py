@@ -12,7 +12,6 @@ from openpyxl import Workbook
 from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.styles import Font
 
-from monitor import callback
 from monitor.alerting.alerts import Alert
 from monitor.alerting.severity import ZH
 from monitor.memory import Knowledge
@@ -21,6 +20,7 @@ from monitor.notify.delivery import UNREACHED, Delivery
 from monitor.notify.directory import Directory
 from monitor.notify.phrases import town
 from monitor.notify.sheet import LONGEST, Provider, Row, sheet, voice_sheet
+from monitor.providers import callback
 from monitor.reference.phones import mask, mask_in
 from monitor.scope import Scope
 from monitor.store.calls import Call

@@ -10,7 +10,7 @@ import os
 import sys
 from pathlib import Path
 
-from monitor import app, exports
+from monitor import app, backtest, exports
 from monitor.cli.command import Commands, command
 from monitor.errors import SettingsRefused
 from monitor.reference.phones import mask_in
@@ -33,6 +33,10 @@ def add_to(commands: Commands) -> None:
     out.add_argument("--drill", default="", help="those of an exercise, not the real ones")
     out.add_argument("--phones", action="store_true", help="whole numbers, for the record")
     out.add_argument("--config", default=folder)
+    history = command(commands, "backtest", judge_history)
+    history.add_argument("config")
+    history.add_argument("readings", help="CSV: sensor, quantity, time, value")
+    backtest.add_options(history)
 
 
 def _settings(arguments: argparse.Namespace) -> Settings:
@@ -107,3 +111,8 @@ async def _export(settings: Settings, arguments: argparse.Namespace) -> int:
         return await exports.export_calls(
             store, knowledge, scope, Path(arguments.out), phones=arguments.phones
         )
+
+
+def judge_history(arguments: argparse.Namespace) -> int:
+    """Judge a CSV of history with the same pure pipeline; send nothing."""
+    return backtest.run(_settings(arguments), arguments)

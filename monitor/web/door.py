@@ -14,7 +14,7 @@ from typing import Annotated, NamedTuple
 from fastapi import Depends, HTTPException, Request, Response
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from monitor.signatures import body_hmac
+from monitor.providers.signatures import body_hmac
 from monitor.web.service import Here
 
 COOKIE = "monitor_session"

@@ -13,8 +13,8 @@ from monitor.errors import Unreadable
 from monitor.ingest.message import Message, Quarantined
 from monitor.memory import Outcome
 from monitor.notify.channel import ChannelKind, DeliveryReceipt, Reply
+from monitor.providers.signatures import body_hmac
 from monitor.settings import OpenHook
-from monitor.signatures import body_hmac
 from monitor.web.door import same
 from monitor.web.service import Here, Service
 

@@ -106,15 +106,17 @@ class Matter(BaseModel):
 
 async def matter(service: Service, alert: Alert, *, phones: bool = False) -> Matter:
     """Read all that is known of an alert's calls. `phones`: whole, else masked."""
-    store = service.store
-    return _view(
-        service.settings.knowledge,
-        alert,
-        await store.escalations_of(alert.id),
-        await store.calls(alert.id),
-        await store.answers(alert.id),
-        await store.stood_down(alert.id),
-        phones=phones,
+    store, knowledge = service.store, service.settings.knowledge
+    escalations = await store.escalations_of(alert.id)
+    calls, answers = await store.calls(alert.id), await store.answers(alert.id)
+    duties = [
+        _asked(knowledge, ladder, _of(escalation, calls), answers, phones=phones)
+        for escalation, ladder in _standing(escalations)
+    ]
+    asked = {person.person for duty in duties for person in duty.people}
+    told = {call.notification.person for call in calls} - asked - {""}
+    return _view(knowledge, alert, escalations, await store.stood_down(alert.id)).model_copy(
+        update={"duties": duties, "told": len(told)}
     )
 
 
@@ -125,22 +127,10 @@ async def open_matters(service: Service, *, phones: bool = False) -> list[Matter
 
 
 def _view(
-    knowledge: Knowledge,
-    alert: Alert,
-    escalations: Sequence[Escalation],
-    calls: Sequence[Call],
-    answers: Sequence[Acknowledgement],
-    ended: StandDown | None,
-    *,
-    phones: bool,
+    knowledge: Knowledge, alert: Alert, escalations: Sequence[Escalation], ended: StandDown | None
 ) -> Matter:
+    """The alert itself, nobody asked yet."""
     site = knowledge.sites.get(alert.site)
-    duties = [
-        _asked(knowledge, ladder, _of(escalation, calls), answers, phones=phones)
-        for escalation, ladder in _standing(escalations)
-    ]
-    asked = {person.person for duty in duties for person in duty.people}
-    told = {call.notification.person for call in calls} - asked - {""}
     value, unit, over = _measured(knowledge, alert)
     return Matter(
         id=alert.id,
@@ -166,8 +156,8 @@ def _view(
         stood_down_by=_name(knowledge, ended.by) if ended else "",
         stood_down_at=ended.at if ended else None,
         reason=ended.reason if ended else "",
-        duties=duties,
-        told=len(told),
+        duties=[],
+        told=0,
     )
 
 

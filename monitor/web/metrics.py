@@ -50,7 +50,8 @@ async def families(here: Service) -> list[Metric]:
     quarantined = await here.store.quarantined_within(now, WINDOW)
     states = await here.store.outbox_states()
     tried = await here.store.tried(now - LOOK_BACK)
-    due = await here.store.next_due()
+    channels = [channel.id for channel in here.settings.knowledge.directory.channels]
+    due = {channel: await here.store.next_due(channel) for channel in channels}
     matters = await here.store.open_matters()
     open_by: dict[tuple[str, str], int] = {}
     for alert in matters:
@@ -66,8 +67,9 @@ async def families(here: Service) -> list[Metric]:
         Metric("monitor_outbox", "gauge", "Promised messages by what became of them.", [
             ({"state": state.value}, states.get(state, 0)) for state in Delivery
         ]),
-        _gauge("monitor_outbox_overdue_seconds", "Age of the oldest message that is due.",
-               _age(now, due)),
+        Metric("monitor_outbox_overdue_seconds", "gauge", "Age of the oldest that is due.", [
+            ({"channel": channel}, _age(now, when)) for channel, when in due.items()
+        ]),
         Metric("monitor_channel_attempts_30m", "gauge", "Attempts of the last half hour.", [
             ({"channel": channel, "result": result}, n)
             for channel, counts in sorted(tried.items())

@@ -62,7 +62,7 @@ async def test_a_channel_that_only_fails_is_dead_and_one_dead_phone_is_not(web: 
 
 async def test_a_dead_phone_is_not_counted_against_the_channel(web: Web) -> None:
     web.town.phones.dead |= set(web.town.settings.knowledge.directory.people.persons)
-    await web.town.reads("shiqiao-level", 87.9)
+    await web.town.reads(87.9)
     tried = await web.town.store.tried(web.town.clock.now() - timedelta(minutes=30))
     assert tried["sms"] == (0, 0)
 

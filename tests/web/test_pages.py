@@ -11,8 +11,8 @@ import pytest
 from monitor.memory import Knowledge
 from monitor.notify.channel import Reply
 from monitor.web.words import EN
-from tests.stories.harness import story
-from tests.web.conftest import NIGHT, TOKEN, Web, the_alert, web_of
+from tests.stories.harness import NIGHT, knowing, story
+from tests.web.conftest import TOKEN, Web, the_alert, web_of
 
 TEMPLATES = Path(__file__).parents[2] / "monitor" / "web" / "templates"
 HOSTILE = "<script>alert('1')</script>\"'&{{7*7}}"
@@ -55,11 +55,6 @@ async def test_numbers_are_whole_only_for_an_officer_who_signed_in(flood: Web) -
     assert "13800000006" in (await flood.http.get("/")).text
 
 
-async def test_nobody_answers_and_the_desk_shows_whom_to_dial(flood: Web) -> None:
-    await flood.town.waits(hours=1)
-    assert "请人工拨打" in (await flood.http.get("/")).text
-
-
 async def test_an_answer_is_entered_at_the_screen(flood: Web) -> None:
     await signed_in(flood)
     alert = await the_alert(flood)
@@ -89,9 +84,9 @@ async def test_what_people_tell_is_entered_at_the_screen(web: Web) -> None:
 
 
 async def test_a_doubtful_reading_is_judged_at_the_screen(web: Web) -> None:
-    await web.town.reads("shiqiao-level", 85.0)
+    await web.town.reads(85.0)
     await web.town.waits(minutes=5)
-    await web.town.reads("shiqiao-level", 89.0)
+    await web.town.reads(89.0)
     await signed_in(web)
     alert = await the_alert(web)
     assert "数据存疑" in (await web.http.get("/")).text
@@ -111,7 +106,7 @@ async def test_a_reply_that_fits_no_call_is_read_and_taken_off(web: Web) -> None
 
 
 async def test_an_exercise_stands_apart_and_says_so(web: Web) -> None:
-    await web.town.reads("shiqiao-level", 87.9, prefix="exercise/autumn-drill/")
+    await web.town.reads(87.9, prefix="exercise/autumn-drill/")
     text = (await web.http.get("/")).text
     calm, drill = text.index("当前没有叫应事项"), text.index("演练中")
     assert calm < drill < text.index("autumn-drill") < text.index("石桥站")
@@ -133,8 +128,8 @@ def hostile(knowledge: Knowledge) -> Knowledge:
 
 
 async def test_no_name_becomes_markup(tmp_path: Path) -> None:
-    async with story(tmp_path, NIGHT, change=hostile) as town, web_of(town) as web:
-        await town.reads("shiqiao-level", 87.9)
+    async with story(tmp_path, change=knowing(hostile)) as town, web_of(town) as web:
+        await town.reads(87.9)
         said = Reply("13800000006", HOSTILE, NIGHT, "7")
         async with town.store.writing() as tx:
             await tx.keep_reply(town.desk.actual, "sms", said, "x")
@@ -148,7 +143,8 @@ async def test_no_name_becomes_markup(tmp_path: Path) -> None:
                 text = (await web.http.get(path + lang)).text
                 assert "<script" not in text and "<b>县" not in text, path
                 assert "{{7*7}}" in text or "49" not in text
-                assert '"\'&{' not in text
+                assert "\"'&{" not in text
+        town.rang()
 
 
 async def test_every_page_speaks_english_when_asked(flood: Web) -> None:
