@@ -11,7 +11,7 @@ import pytest
 from monitor.memory import Knowledge
 from monitor.notify.channel import Reply
 from monitor.web.words import EN
-from tests.stories.harness import NIGHT, knowing, story
+from tests.stories.harness import NIGHT, example, story
 from tests.web.conftest import TOKEN, Web, the_alert, web_of
 
 TEMPLATES = Path(__file__).parents[2] / "monitor" / "web" / "templates"
@@ -128,7 +128,8 @@ def hostile(knowledge: Knowledge) -> Knowledge:
 
 
 async def test_no_name_becomes_markup(tmp_path: Path) -> None:
-    async with story(tmp_path, change=knowing(hostile)) as town, web_of(town) as web:
+    settings = replace(example(), knowledge=hostile(example().knowledge))
+    async with story(tmp_path, settings=settings) as town, web_of(town) as web:
         await town.reads(87.9)
         said = Reply("13800000006", HOSTILE, NIGHT, "7")
         async with town.store.writing() as tx:
