@@ -83,8 +83,8 @@ def _measured(directory: Directory, site: Site, alert: Alert) -> dict[str, str]:
         return {}
     what, unit = _WORDS[quantity]
     if quantity != "level":
-        basis = alert.lead.basis
-        return {"what": basis if what in basis else what, "amount": f"{round(value, 1):g}{unit}"}
+        before, named, _ = alert.lead.basis.partition(what)  # 3小时雨量|准备转移: which window
+        return {"what": before + named if named else what, "amount": f"{round(value, 1):g}{unit}"}
     said = {"level": f"{value:.2f}", "what": what, "amount": f"{value:.2f}{unit}"}
     if (warning := site.warning_level) is not None:
         over = round(value, 2) - round(warning, 2)

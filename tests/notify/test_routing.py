@@ -183,7 +183,7 @@ def test_somebody_on_the_bridge_is_called_down() -> None:
 
 
 def test_rain_speaks_in_millimetres() -> None:
-    rain = alert(Severity.ORANGE, 62.0, sensor="rain", basis="1小时雨量")
+    rain = alert(Severity.ORANGE, 62.0, sensor="rain", basis="1小时雨量准备转移")
     response = respond(directory(), raised(rain), NIGHT)
     assert sms(response, "chief").text.startswith(
         "【云溪镇政府】橙级叫应：石桥站，03:12，1小时雨量达62毫米，准备转移。"

@@ -95,7 +95,7 @@ def _judge(
         held = max(held, before.held)
     delays = Delays(window.on_delay, window.off_delay, GAP * sensor.interval)
     latch = debounce.step(before, held, at, delays)
-    words = window.words + ladder.bases[latch.standing]
+    words = window.words + ladder.bases[latch.standing].removeprefix(window.words)
     if covered < TOLD_BELOW:
         words += f"，缺测{1 - covered:.0%}"
     return _Judged(latch, ladder.reached(fallen.millimetres), ladder, fallen.millimetres, words)
