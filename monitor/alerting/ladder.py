@@ -133,7 +133,9 @@ class Rungs(Frozen):
     @cached_property
     def seasons(self) -> dict[str, tuple[Rung, ...]]:
         """By the first day of each stretch of the year in which the same rungs are in force."""
-        days = [f"{m:02}-{d:02}" for m in range(1, 13) for d in range(1, 32)]
+        days = ["01-01"]
+        if any(rung.first_day for rung in self.rungs):
+            days = [f"{m:02}-{d:02}" for m in range(1, 13) for d in range(1, 32)]
         seasons: dict[str, tuple[Rung, ...]] = {}
         before: tuple[Rung, ...] | None = None
         for day in days:

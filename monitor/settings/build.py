@@ -104,17 +104,19 @@ def _knowledge(
                 MappingProxyType(watched),
                 params_hash(bound.parameters),
             )
+    watching: dict[str, list[Rule]] = {i: [] for i in sensors}
+    for rule in _askers_last(rules.values()):
+        for i in rule.sensors:
+            watching[i].append(rule)
     return Knowledge(
         township=service.township.id,
         sources=tuple(Source(b.entry.value.filter, b.kind, b.parameters) for b in declared.sources),
         sites=sites,
         sensors=sensors,
         rules=rules,
-        rules_by_sensor={
-            i: tuple(r for r in _askers_last(rules.values()) if i in r.sensors) for i in sensors
-        },
+        rules_by_sensor={i: tuple(found) for i, found in watching.items()},
         quality={
-            i: standard(sensor, service.quality, tests, rules.values())
+            i: standard(sensor, service.quality, tests, watching[i])
             for i, sensor in sensors.items()
         },
         directory=_directory(declared, service, zone),
@@ -159,12 +161,8 @@ def standard(
     tests: tuple[QualityTest, ...],
     rules: Iterable[Rule],
 ) -> Standard:
-    """What the sensor's values are held against."""
-    lowest = [
-        rule.kind.lowest(rule.parameters)
-        for rule in rules
-        if rule.kind.lowest and sensor.id in rule.sensors
-    ]
+    """What the sensor's values are held against; `rules` are those that watch it."""
+    lowest = [rule.kind.lowest(rule.parameters) for rule in rules if rule.kind.lowest]
     return Standard(limits(sensor, township), tests, min(lowest, default=None))
 
 

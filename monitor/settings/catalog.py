@@ -54,6 +54,7 @@ class Catalog:
     faults: Faults
     documents: dict[str, Document] = field(default_factory=dict)
     plan_documents: list[Document] = field(default_factory=list)
+    _declared: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)
 
     def section(self, file: str, name: str, model: type[T], frame: bool = False) -> list[Entry[T]]:
         """The valid entries of a list; see `entries`."""
@@ -62,8 +63,11 @@ class Catalog:
     def declared(self, file: str, name: str) -> frozenset[str]:
         """The ids that a section declares, of broken entries too; of a file that cannot be read
         it may be any."""
-        document = self.documents[file]
-        return _Unread() if document.content is None else _ids(document, name)
+        if (file, name) not in self._declared:
+            document = self.documents[file]
+            ids = _Unread() if document.content is None else _ids(document, name)
+            self._declared[file, name] = ids
+        return self._declared[file, name]
 
     def is_whole(self, file: str, name: str, valid: int) -> bool:
         """Whether all entries of a section are valid: only then is something really missing."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from monitor.reference.places import QualityLimits, Sensor, SpanLimits
+from monitor.reference.places import QualityLimits, Sensor, Site, SpanLimits
 from monitor.reference.units import QUANTITIES, units_for
 from monitor.settings.catalog import Entry
 from monitor.settings.declared import Declared
@@ -17,8 +17,9 @@ def check_places(declared: Declared) -> None:
         refer(catalog, site, site.value.village, villages, "village", "village")
         for i, threat in enumerate(site.value.threatens):
             refer(catalog, site, threat.village, villages, "village", "threatens", i, "village")
+    sites = {site.value.id: site for site in declared.sites}
     for sensor in declared.sensors:
-        _check_sensor(declared, sensor)
+        _check_sensor(declared, sensor, sites.get(sensor.value.site))
     if declared.service:
         for quantity, limits in declared.service.value.quality.items():
             if quantity not in QUANTITIES:
@@ -28,7 +29,7 @@ def check_places(declared: Declared) -> None:
                 declared.service.fault(catalog.faults, text, "quality", quantity)
 
 
-def _check_sensor(declared: Declared, entry: Entry[Sensor]) -> None:
+def _check_sensor(declared: Declared, entry: Entry[Sensor], site: Entry[Site] | None) -> None:
     catalog, faults, sensor = declared.catalog, declared.catalog.faults, entry.value
     sites = catalog.declared("places.yaml", "sites")
     refer(catalog, entry, sensor.site, sites, "site", "site")
@@ -41,14 +42,12 @@ def _check_sensor(declared: Declared, entry: Entry[Sensor]) -> None:
         fitting = ", ".join(units_for(quantity))
         text = f'{sensor.quantity} cannot be measured in "{sensor.unit}"; use {fitting}'
         entry.fault(faults, text, "unit")
-    if sensor.quantity == "level":
-        for site in declared.sites:
-            if site.value.id == sensor.site and not site.value.datum:
-                site.fault(
-                    faults,
-                    f"the level {sensor.id} needs the datum of its elevations; add "
-                    "datum: 1985国家高程基准, or the local one by name",
-                )
+    if sensor.quantity == "level" and site is not None and not site.value.datum:
+        site.fault(
+            faults,
+            f"the level {sensor.id} needs the datum of its elevations; add "
+            "datum: 1985国家高程基准, or the local one by name",
+        )
     if sensor.reports == "above" and sensor.reports_above is None:
         text = "above which level does it speak? add reports_above, in the quantity's unit"
         entry.fault(faults, text, "reports")

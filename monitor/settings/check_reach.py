@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from monitor.alerting.severity import Severity
 from monitor.notify.channel import Medium
@@ -90,6 +91,7 @@ def _check_alerts(declared: Declared) -> None:
     sites = {e.value.id: e.value for e in declared.sites}
     site_of = {e.value.id: e.value.site for e in declared.sensors}
     seen: set[tuple[str, str]] = set()
+    duties = _Duties.of(declared)
     for bound in declared.rules:
         frame, faults = bound.entry.value, declared.catalog.faults
         policy = policies.get(frame.hazard)
@@ -115,21 +117,38 @@ def _check_alerts(declared: Declared) -> None:
                 bound.entry.fault(faults, text, "rungs")
             elif site and _is_whole(declared, site) and (site.id + name, frame.hazard) not in seen:
                 seen.add((site.id + name, frame.hazard))
-                _check_answers(declared, policy, name, site)
+                _check_answers(declared, duties, policy, name, site)
 
 
-def _check_answers(declared: Declared, policy: Entry[Policy], name: str, site: Site) -> None:
+class _Duties(NamedTuple):
+    """The duties by role and by the one site that they are for (None: for any)."""
+
+    by_role: Mapping[str, Mapping[str | None, Sequence[Duty]]]
+
+    @classmethod
+    def of(cls, declared: Declared) -> _Duties:
+        found: dict[str, dict[str | None, list[Duty]]] = {}
+        for duty in (entry.value for entry in declared.duties):
+            found.setdefault(duty.role, {}).setdefault(duty.site, []).append(duty)
+        return cls(found)
+
+    def serving(self, role: str, site: Site) -> list[Duty]:
+        held, villages = self.by_role.get(role, {}), _villages(site)
+        near = (*held.get(None, ()), *held.get(site.id, ()))
+        return [duty for duty in near if duty.village is None or duty.village in villages]
+
+
+def _check_answers(
+    declared: Declared, duties: _Duties, policy: Entry[Policy], name: str, site: Site
+) -> None:
     """Each role that must answer is held there by somebody who can be rung."""
     tier: Tier = getattr(policy.value, name)
     reached = False
     for i, role in enumerate(tier.answer):
-        duties = [
-            d.value for d in declared.duties if d.value.role == role and _serves(d.value, site)
-        ]
-        persons = [p for duty in duties for p in _holders(declared, duty)]
+        persons = [p for duty in duties.serving(role, site) for p in _holders(declared, duty)]
         media = frozenset(media_for(tier, role)) & offered(declared)
         reached = reached or any(usable(p, media) for p in persons)
-        if role in {d.value.role for d in declared.duties} and not persons:
+        if role in duties.by_role and not persons:
             text = f'at {site.id} nobody holds "{role}", which must answer at {name}; '
             policy.fault(
                 declared.catalog.faults,
@@ -152,12 +171,6 @@ def _words(media: Iterable[Medium]) -> str:
 
 def _villages(site: Site) -> frozenset[str]:
     return frozenset({site.village, *(t.village for t in site.threatens)})
-
-
-def _serves(duty: Duty, site: Site) -> bool:
-    return (duty.site is None or duty.site == site.id) and (
-        duty.village is None or duty.village in _villages(site)
-    )
 
 
 def _holders(declared: Declared, duty: Duty) -> list[Person]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from pydantic import BaseModel
@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from monitor.alerting.ladder import Rungs
 from monitor.alerting.rule import RuleKind
 from monitor.alerting.severity import Severity
-from monitor.reference.places import SpanLimits
+from monitor.reference.places import Sensor, SpanLimits
 from monitor.settings.build import limits
 from monitor.settings.declared import Bound, Declared
 from monitor.settings.document import Location
@@ -21,18 +21,22 @@ from monitor.settings.schema import RuleFrame
 def check_rules(declared: Declared) -> None:
     catalog = declared.catalog
     known = catalog.declared("places.yaml", "sensors")
-    site_of = {e.value.id: e.value.site for e in declared.sensors}
+    sensors = {e.value.id: e.value for e in declared.sensors}
     for bound in declared.rules:
         entry, frame = bound.entry, bound.entry.value
         for i, sensor in enumerate(frame.sensors):
             refer(catalog, entry, sensor, known, "sensor", "sensors", i)
-        sites = sorted({site_of[s] for s in frame.sensors if s in site_of})
+        watched = [sensors[s] for s in frame.sensors if s in sensors]
+        sites = sorted({sensor.site for sensor in watched})
         if len(sites) > 1:
             text = f"its sensors stand at {' and '.join(sites)}; write one rule for each site"
             entry.fault(catalog.faults, text, "sensors")
         for at, block in blocks(bound.parameters):
             refer(catalog, entry, getattr(block, "sensor", None), known, "sensor", *at, "sensor")
-        for at, text in (*_steps_too_small(bound.parameters), *_never_judged(declared, bound)):
+        for at, text in (
+            *_steps_too_small(bound.parameters),
+            *_never_judged(declared, bound, watched),
+        ):
             entry.fault(catalog.faults, text, *at)
 
 
@@ -70,14 +74,14 @@ def _steps_too_small(parameters: BaseModel) -> Iterator[tuple[Location, str]]:
 
 
 def _never_judged(
-    declared: Declared, bound: Bound[RuleFrame, RuleKind]
+    declared: Declared, bound: Bound[RuleFrame, RuleKind], watched: Iterable[Sensor]
 ) -> Iterator[tuple[Location, str]]:
     """A rung where the quality test takes every value for a fault would never sound."""
     township = declared.service.value.quality if declared.service else {}
     parameters = bound.parameters
     if bound.kind.lowest is None or not isinstance(parameters, Rungs):
         return  # its limits are not on the value itself
-    for sensor in (e.value for e in declared.sensors if e.value.id in bound.entry.value.sensors):
+    for sensor in watched:
         known = limits(sensor, township)
         for name in ("gross_fail", "gross_suspect"):
             span: SpanLimits | None = getattr(known, name)

@@ -120,7 +120,7 @@ def read(path: Path, faults: Faults) -> Document:
         return empty
     reader = _Reader(file, faults)
     try:
-        root = YAML(typ="rt", pure=True).compose(text)
+        root = YAML(typ="safe", pure=True).compose(text)
         content = None if root is None else reader.value(root, ())
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
