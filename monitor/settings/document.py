@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
+from ruamel.yaml.composer import ComposerError
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from ruamel.yaml.events import (
+    AliasEvent,
+    CollectionEndEvent,
+    CollectionStartEvent,
+    Event,
+    MappingEndEvent,
+    MappingStartEvent,
+    NodeEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+)
 
 from monitor.settings.faults import Faults
 
@@ -23,7 +34,7 @@ _LEADING_ZERO = re.compile(r"[-+]?0[0-9]+")
 _NO_NUMBER = re.compile(r"[-+]?\.(inf|nan)", re.IGNORECASE)
 _WORDS = {"": None, "~": None, "null": None, "true": True, "false": False}
 _KINDS = ("map", "seq", "str", "int", "float", "bool", "null", "timestamp", "merge")
-_TAGS = frozenset(f"tag:yaml.org,2002:{kind}" for kind in _KINDS)
+_TAGS = frozenset({"!", *(f"tag:yaml.org,2002:{kind}" for kind in _KINDS)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,63 +61,109 @@ class Document:
 
 @dataclass(slots=True)
 class _Reader:
+    """Takes values straight from the parser's events: of ten thousand sensors a tree of nodes
+    would take more memory than the whole service does later."""
+
     file: str
     faults: Faults
+    events: Iterator[Event]
     lines: dict[Location, int] = field(default_factory=dict)
-    open: set[int] = field(default_factory=set)
-    """The nodes we are inside of: an alias to one of them has no end."""
+    anchors: dict[str, Any] = field(default_factory=dict)
+    open: set[str] = field(default_factory=set)
+    """The anchors we are inside of: an alias to one of them has no end."""
     trapped: set[int] = field(default_factory=set)
 
-    def fault(self, node: Node, text: str) -> None:
-        self.trapped.add(node.start_mark.line + 1)
-        self.faults.add(self.file, node.start_mark.line + 1, text)
+    def fault(self, event: Event, text: str) -> None:
+        self.trapped.add(_line(event))
+        self.faults.add(self.file, _line(event), text)
 
-    def value(self, node: Node, at: Location) -> Any:
-        self.lines.setdefault(at, node.start_mark.line + 1)
-        if str(node.tag) not in _TAGS:
-            self.fault(node, f"the tag {node.tag} means nothing here; take it away")
-        if isinstance(node, ScalarNode):
-            return self.scalar(node)
-        if id(node) in self.open:
-            self.fault(node, "this block contains itself; write it out")
+    def document(self) -> Any:
+        """The only document; None where there is none."""
+        found: list[Any] = []
+        for event in self.events:
+            if isinstance(event, NodeEvent):
+                if found:
+                    raise ComposerError(None, None, "a second document begins", event.start_mark)
+                found.append(self.value(event, ()))
+        return found[0] if found else None
+
+    def value(self, event: Event, at: Location) -> Any:
+        self.lines.setdefault(at, _line(event))
+        if isinstance(event, AliasEvent):
+            return self.alias(event)
+        assert isinstance(event, ScalarEvent | CollectionStartEvent)  # YAML has no fourth kind
+        anchor = event.anchor
+        if event.ctag is not None and str(event.ctag) not in _TAGS:
+            self.fault(event, f"the tag {event.ctag} means nothing here; take it away")
+        if isinstance(event, ScalarEvent):
+            value = self.scalar(event)
+            if anchor is not None:
+                self.anchors[anchor] = value
+            return value
+        if anchor is None:
+            return self.block(event, at)
+        self.open.add(anchor)
+        self.anchors[anchor] = self.block(event, at)
+        self.open.discard(anchor)
+        return self.anchors[anchor]
+
+    def alias(self, event: AliasEvent) -> Any:
+        if event.anchor in self.open:
+            self.fault(event, "this block contains itself; write it out")
             return None
-        self.open.add(id(node))
-        try:
-            if isinstance(node, SequenceNode):
-                return [self.value(item, (*at, i)) for i, item in enumerate(node.value)]
-            assert isinstance(node, MappingNode)  # YAML has no fourth kind
-            return self.mapping(node, at)
-        finally:
-            self.open.discard(id(node))
+        if event.anchor not in self.anchors:
+            text = f"found undefined alias {event.anchor!r}"
+            raise ComposerError(None, None, text, event.start_mark)
+        return self.anchors[event.anchor]
 
-    def mapping(self, node: MappingNode, at: Location) -> dict[str, Any]:
+    def block(self, start: CollectionStartEvent, at: Location) -> Any:
+        if isinstance(start, MappingStartEvent):
+            return self.mapping(at)
+        items: list[Any] = []
+        while not isinstance(event := next(self.events), SequenceEndEvent):
+            items.append(self.value(event, (*at, len(items))))
+        return items
+
+    def mapping(self, at: Location) -> dict[str, Any]:
         content: dict[str, Any] = {}
-        for key_node, value_node in node.value:
-            key = key_node.value
-            if not isinstance(key, str):
-                self.fault(key_node, "a key must be one word; use a-z, 0-9, - and _")
-            elif key in content:
+        while not isinstance(event := next(self.events), MappingEndEvent):
+            if not isinstance(event, ScalarEvent):
+                self.fault(event, "a key must be one word; use a-z, 0-9, - and _")
+                self.skip(event)
+                self.skip(next(self.events))
+            elif (key := event.value) in content:
                 first = self.lines[(*at, key)]
-                self.fault(key_node, f'"{key}" stands here twice (first on line {first}); keep one')
+                self.fault(event, f'"{key}" stands here twice (first on line {first}); keep one')
+                self.skip(next(self.events))
             else:
-                self.lines[(*at, key)] = key_node.start_mark.line + 1
-                content[key] = self.value(value_node, (*at, key))
+                self.lines[(*at, key)] = _line(event)
+                content[key] = self.value(next(self.events), (*at, key))
         return content
 
-    def scalar(self, node: ScalarNode) -> Any:
+    def skip(self, event: Event) -> None:
+        """Leave out a value, whatever is within it."""
+        depth = 0
+        while True:
+            depth += isinstance(event, CollectionStartEvent)
+            depth -= isinstance(event, CollectionEndEvent)
+            if not depth:
+                return
+            event = next(self.events)
+
+    def scalar(self, event: ScalarEvent) -> Any:
         """YAML 1.2's core schema; what another reader would take for something else is a fault."""
-        text: str = node.value
-        if node.style:  # quoted, or a block of text
+        text: str = event.value
+        if event.style:  # quoted, or a block of text
             return text
         if text in _WORDS:
             return _WORDS[text]
         if _LEADING_ZERO.fullmatch(text):
-            self.fault(node, f'{text} begins with 0: write "{text}" for text, or drop the zero')
+            self.fault(event, f'{text} begins with 0: write "{text}" for text, or drop the zero')
             return text
         if _INTEGER.fullmatch(text):
             return int(text)
         if _NO_NUMBER.fullmatch(text):
-            self.fault(node, f"{text} is no number that can be compared; write a real one")
+            self.fault(event, f"{text} is no number that can be compared; write a real one")
             return None
         return float(text) if _DECIMAL.fullmatch(text) else text
 
@@ -118,10 +175,9 @@ def read(path: Path, faults: Faults) -> Document:
     text = _text(path, faults)
     if text is None:
         return empty
-    reader = _Reader(file, faults)
+    reader = _Reader(file, faults, iter(YAML(typ="safe", pure=True).parse(text)))
     try:
-        root = YAML(typ="safe", pure=True).compose(text)
-        content = None if root is None else reader.value(root, ())
+        content = reader.document()
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         faults.add(file, mark.line + 1 if mark else 1, _sentence(str(error.problem or error)))
@@ -138,6 +194,11 @@ def read(path: Path, faults: Faults) -> Document:
         faults.add(file, 1, "the file must begin with a key and a colon, such as `sites:`")
         return empty
     return Document(file, content, reader.lines, frozenset(reader.trapped))
+
+
+def _line(event: Event) -> int:
+    line: int = event.start_mark.line
+    return line + 1
 
 
 def _text(path: Path, faults: Faults) -> str | None:

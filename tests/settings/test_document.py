@@ -57,6 +57,8 @@ def test_a_word_means_what_it_looks_like(tmp_path: Path, text: str, meaning: obj
         ("*nobody", "no YAML"),
         ("a\n\tb: 1", "a tab"),
         ("{a: 1, a: 2}", '"a" stands here twice'),
+        ("{a: 1, a: {b: [2]}, c: 3}", '"a" stands here twice'),
+        ("{[a, {b: 1}]: [2], c: 3}", "a key must be one word"),
         ("1\n---\nb: 2", "no YAML"),
         ("\x07", "no YAML"),
     ],
@@ -65,6 +67,12 @@ def test_a_trap_is_a_fault_and_never_an_exception(tmp_path: Path, text: str, par
     _, faults = value(tmp_path, text)
     assert len(faults) == 1
     assert part in faults[0]
+
+
+def test_an_alias_says_again_what_its_anchor_said(tmp_path: Path) -> None:
+    told, faults = value(tmp_path, "{a: &x {b: [1]}, c: *x, d: &y 2, e: [*y, &y 3, *y]}")
+    assert told == {"a": {"b": [1]}, "c": {"b": [1]}, "d": 2, "e": [2, 3, 3]}
+    assert not faults
 
 
 def test_every_value_knows_its_line(tmp_path: Path) -> None:
