@@ -58,19 +58,23 @@ def in_words(day: date) -> str:
 
 
 class Quarter(NamedTuple):
-    """A calendar quarter, local."""
+    """A quarter of the township's year, local."""
 
     year: int
+    """In which its first quarter begins."""
     number: int
     """1 to 4."""
+    first_month: int = 1
+    """In which the first quarter begins: 1 for the calendar year."""
 
     @classmethod
-    def of(cls, day: date) -> Quarter:
-        return cls(day.year, (day.month + 2) // 3)
+    def of(cls, day: date, first_month: int = 1) -> Quarter:
+        months = 12 * day.year + day.month - first_month
+        return cls(months // 12, months % 12 // 3 + 1, first_month)
 
     @property
     def first(self) -> date:
-        return date(self.year, 3 * self.number - 2, 1)
+        return plus_months(date(self.year, self.first_month, 1), 3 * (self.number - 1))
 
     @property
     def last(self) -> date:
@@ -79,7 +83,7 @@ class Quarter(NamedTuple):
 
     @property
     def previous(self) -> Quarter:
-        return Quarter.of(self.first - timedelta(days=1))
+        return Quarter.of(self.first - timedelta(days=1), self.first_month)
 
     def __str__(self) -> str:
         return f"{self.year}-Q{self.number}"

@@ -22,6 +22,8 @@ from monitor.reference.units import Duration, Frozen, Slug
 class Parameters(Frozen):
     scope: Literal["township", "risk", "plan"] = "township"
     """What needs a drill of its own each quarter."""
+    first_month: int = Field(default=1, ge=1, le=12)
+    """In which the township's first quarter begins."""
     lead: Duration = timedelta(days=45)
     """How long before the quarter ends it is told that no drill was held."""
     every_months: int = Field(default=12, ge=1)
@@ -41,7 +43,7 @@ def _missed(
     group: tuple[Plan, ...], facts: Facts, parameters: Parameters, today: date
 ) -> tuple[Quarter, ...]:
     """Quarters that the group owes a drill for: the last one, and this one near its end."""
-    this = Quarter.of(today)
+    this = Quarter.of(today, parameters.first_month)
     last = last_held([plan.id for plan in group], facts.drills, today) or date.min
     owed = []
     if last < this.previous.first and any(p.issued < this.previous.first for p in group):

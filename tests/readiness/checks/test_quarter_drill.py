@@ -1,11 +1,12 @@
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from monitor.readiness.calendar import Quarter
 from monitor.readiness.checks.quarter_drill import CHECK, Parameters
 from monitor.readiness.finding import Finding
 from monitor.reference.plans import RiskField
@@ -82,3 +83,20 @@ def test_a_drill_today_mends_everything(today: date, earlier: date) -> None:
     now = local(today.isoformat())
     drills = (held("flood", earlier.isoformat()), held("flood", today.isoformat()))
     assert found(now, *drills) == ()
+
+
+@pytest.mark.parametrize(
+    ("day", "first_month", "name", "first", "last"),
+    [
+        (date(2026, 3, 31), 1, "2026-Q1", date(2026, 1, 1), date(2026, 3, 31)),
+        (date(2026, 3, 31), 4, "2025-Q4", date(2026, 1, 1), date(2026, 3, 31)),
+        (date(2026, 4, 1), 4, "2026-Q1", date(2026, 4, 1), date(2026, 6, 30)),
+        (date(2026, 1, 31), 12, "2025-Q1", date(2025, 12, 1), date(2026, 2, 28)),
+    ],
+)
+def test_a_township_whose_year_begins_elsewhere_has_its_own_quarters(
+    day: date, first_month: int, name: str, first: date, last: date
+) -> None:
+    quarter = Quarter.of(day, first_month)
+    assert (str(quarter), quarter.first, quarter.last) == (name, first, last)
+    assert quarter.previous.last == first - timedelta(days=1)
