@@ -25,7 +25,7 @@ from monitor.ingest.message import Message, Quarantined
 from monitor.ingest.observation import Observation
 from monitor.ingest.reading import Reading
 from monitor.journal import Entry
-from monitor.memory import AlertKey, Draft, RuleKey, SensorKey
+from monitor.memory import AlertKey, Defect, Draft, RuleKey, SensorKey
 
 
 def judge_reading(draft: Draft, reading: Reading, seen: Seen | None) -> None:
@@ -57,7 +57,11 @@ def _judge(draft: Draft, observation: Observation) -> None:
     around = draft.around(scope)
     for rule in draft.knowledge.rules_by_sensor.get(sensor, ()):
         key = RuleKey(scope, rule.id, sensor)
-        trail, judgement = fold.advance(rule, draft.trail(key), observation, around)
+        try:
+            trail, judgement = fold.advance(rule, draft.trail(key), observation, around)
+        except Exception as defect:  # noqa: BLE001 - the next rule may be the one that sees the flood
+            draft.outcome.defects.append(Defect(f"rule {rule.id}", defect))
+            continue
         draft.put_trail(rule, key, trail)
         draft.outcome.judgements.append(judgement)
         if judgement.value is not None:
@@ -92,7 +96,12 @@ def judge_tick(draft: Draft, now: datetime) -> None:
                 key = RuleKey(scope, rule.id, sensor.id)
                 if now < draft.memory.listening_since + sensor.interval:
                     continue
-                if ticked := fold.tick(rule, sensor.id, draft.trail(key), now, around):
+                try:
+                    ticked = fold.tick(rule, sensor.id, draft.trail(key), now, around)
+                except Exception as defect:  # noqa: BLE001 - nor may one rule deafen the others
+                    draft.outcome.defects.append(Defect(f"rule {rule.id}", defect))
+                    continue
+                if ticked:
                     trail, judgement = ticked
                     draft.put_trail(rule, key, trail)
                     cause = Cause(f"tick:{sensor.id}:{now.isoformat()}", now, True, "sensor")

@@ -40,6 +40,14 @@ class RuleKey(NamedTuple):
     sensor: str
 
 
+class Defect(NamedTuple):
+    """A fault of ours that was kept from costing more than its own share."""
+
+    part: str
+    """"rule shiqiao-level", "routing"."""
+    fault: Exception
+
+
 @dataclass(frozen=True, slots=True)
 class Knowledge:
     """What we know beforehand: made once from the settings, replaced only by a restart."""
@@ -128,6 +136,8 @@ class Outcome:
     notifications: list[Notification] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
     site_marks: list[SiteClosed] = field(default_factory=list)
+    defects: list[Defect] = field(default_factory=list)
+    """What raised instead of deciding; the rest was decided. Not stored: the worker says it."""
     ignored: int = 0
     """Legal messages that are no readings (a join, an ack), and exact repeats."""
 

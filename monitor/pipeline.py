@@ -8,7 +8,7 @@ same batch is decided again from the old memory, with the same ids.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -23,8 +23,10 @@ from monitor.ingest.read import read, scope_of
 from monitor.ingest.reading import Reading
 from monitor.journal import Entry
 from monitor.judge import judge_reading, judge_tick, obey
-from monitor.memory import AlertKey, Draft, Knowledge, Memory, Outcome, SensorKey
+from monitor.memory import AlertKey, Defect, Draft, Knowledge, Memory, Outcome, SensorKey
+from monitor.notify.calling import Response
 from monitor.notify.routing import respond
+from monitor.notify.unrouted import unrouted
 from monitor.scope import Scope
 
 
@@ -92,12 +94,24 @@ def decide(
     taken = {code for codes in memory.codes.values() for code in codes}
     for transition in net(outcome.transitions):
         draft.put_alert(transition.alert)
-        response = respond(knowledge.directory, transition, now, taken)
+        response = _responded(draft, transition, now, taken)
         taken.update(*(escalation.digits for escalation in response.escalations))
         outcome.escalations.extend(response.escalations)
         outcome.notifications.extend(response.notifications)
         outcome.entries.extend(response.entries)
     return outcome
+
+
+def _responded(
+    draft: Draft, transition: Transition, now: datetime, taken: Collection[str]
+) -> Response:
+    """A defect in routing or wording costs neither the alert nor what else the batch means."""
+    directory = draft.knowledge.directory
+    try:
+        return respond(directory, transition, now, taken)
+    except Exception as fault:  # noqa: BLE001 - whatever it is, the desk must hear of the alert
+        draft.outcome.defects.append(Defect("routing", fault))
+        return unrouted(directory, transition, fault, now)
 
 
 def retire(knowledge: Knowledge, memory: Memory, now: datetime) -> Outcome:
@@ -113,7 +127,7 @@ def retire(knowledge: Knowledge, memory: Memory, now: datetime) -> Outcome:
         if transition is not None:
             draft.outcome.transitions.append(transition)
             draft.outcome.entries.append(_entry(transition, now))
-            response = respond(knowledge.directory, transition, now)
+            response = _responded(draft, transition, now, ())
             draft.outcome.notifications.extend(response.notifications)
             draft.outcome.entries.extend(response.entries)
     return draft.outcome

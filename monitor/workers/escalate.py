@@ -6,9 +6,11 @@ them due.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable
 
 from monitor.clock import Clock
+from monitor.errors import StoreUnavailable
 from monitor.memory import Knowledge
 from monitor.notify.escalation import Ladder, LadderState
 from monitor.notify.ladders import Advance, advance
@@ -16,6 +18,8 @@ from monitor.notify.routing import climb
 from monitor.store.store import Store
 from monitor.workers.bell import Bell
 from monitor.workers.supervise import Board
+
+log = logging.getLogger(__name__)
 
 
 class Escalate:
@@ -34,6 +38,8 @@ class Escalate:
         self._clock = clock
         self._progress = board.of("escalate")
         self._wake = wake
+        self._sick: set[str] = set()
+        """Escalations that raised when last looked at: tried again, but nobody hurries for them."""
         self.bell = Bell()
         """Rung when somebody answered, a call failed, or an alert changed."""
 
@@ -43,8 +49,16 @@ class Escalate:
         for ladder in await self._store.unanswered_ladders():
             by_escalation.setdefault(ladder.escalation, []).append(ladder)
         moved = 0
-        for ladders in by_escalation.values():
-            moved += await self._advance(ladders)
+        self._sick.clear()
+        for id, ladders in by_escalation.items():
+            try:
+                moved += await self._advance(ladders)
+            except StoreUnavailable:
+                raise
+            except Exception as defect:  # one matter must not stop the calls of another
+                log.exception("the ladders of an alert show a defect")
+                self._sick.add(id)
+                self._progress.fault(defect)
         self._progress.step(self._clock)
         if moved:
             self._wake()
@@ -80,5 +94,6 @@ class Escalate:
         while True:
             while await self.step():
                 pass
-            due = [ladder.due_at for ladder in await self._store.calling_ladders()]
+            calling = await self._store.calling_ladders()
+            due = [ladder.due_at for ladder in calling if ladder.escalation not in self._sick]
             await self.bell.wait(self._clock, min(due, default=None))

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 
 from monitor.alerting.orders import Order
 from monitor.clock import Clock
 from monitor.errors import StoreUnavailable
-from monitor.ingest.message import Message
+from monitor.ingest.message import Message, Quarantined
+from monitor.ingest.read import scope_of
 from monitor.memory import Knowledge, Memory, Outcome
 from monitor.mqtt import Subscriber
 from monitor.pipeline import decide, hear, not_remembered, retire
@@ -47,6 +48,8 @@ class Ingest:
         self._wake = wake
         self._turn = asyncio.Lock()
         self.memory = Memory.empty(knowledge.township, clock.now())
+        self.listener: Callable[[Outcome], None] = lambda outcome: None
+        """Hears every outcome once it is kept: a replay holds it against what is known."""
 
     async def open(self) -> None:
         """Remember what was known before the restart; close what left `config/`."""
@@ -69,11 +72,15 @@ class Ingest:
             return outcome
 
     async def _keep(self, outcome: Outcome) -> None:
+        for part, fault in outcome.defects:
+            log.error("%s has a defect", part, exc_info=fault)
+            self._progress.fault(fault)
         if outcome.is_empty:
             return
         async with self._store.writing() as tx:
             await tx.keep(outcome)
         self.memory.swap(outcome)
+        self.listener(outcome)
         if outcome.escalations or outcome.notifications or outcome.transitions:
             self._wake()
 
@@ -81,18 +88,42 @@ class Ingest:
         """What a person told the judge; returns once it is kept."""
         return await self.take(orders=(order,))
 
+    async def accept(self, messages: Sequence[Message]) -> None:
+        """Keep a batch, whatever is in it. One that shows a defect of ours is halved until the
+        message that does stands alone: that one goes to quarantine, the others are judged."""
+        try:
+            await self._until_kept(lambda: self.take(messages))
+        except Exception as defect:  # what it is nobody knows; it must not block the inbox
+            if len(messages) > 1:
+                half = len(messages) // 2
+                await self.accept(messages[:half])
+                await self.accept(messages[half:])
+                return
+            log.exception("a message shows a defect and is set aside")
+            self._progress.fault(defect)
+            scope = scope_of(messages[0], self._knowledge.township)
+            why = Quarantined(scope, messages[0], "defect", type(defect).__name__)
+            await self._until_kept(lambda: self._set_aside(why))
+
+    async def _until_kept(self, act: Callable[[], Awaitable[object]]) -> None:
+        while True:
+            try:
+                await act()
+                return
+            except StoreUnavailable as refusal:
+                log.error("a batch is kept waiting: %s", refusal)
+                await self._clock.wait(RETRY_S)
+
+    async def _set_aside(self, why: Quarantined) -> None:
+        async with self._turn:
+            await self._keep(Outcome(quarantined=[why]))
+
     async def listen(self, subscriber: Subscriber) -> None:
         """Take batches for ever, and acknowledge each after its commit, in order."""
         epoch = -1
         while True:
             batch = await subscriber.batch()
-            while True:
-                try:
-                    await self.take(batch.messages)
-                    break
-                except StoreUnavailable as refusal:
-                    log.error("a batch is kept waiting: %s", refusal)
-                    await self._clock.wait(RETRY_S)
+            await self.accept(batch.messages)
             subscriber.acknowledge(batch)
             if batch.epoch != epoch:
                 # a new connection delivers its backlog first: nobody is silent for being queued

@@ -35,6 +35,11 @@ class Progress:
         self.done += count
         self.at_elapsed_s = clock.elapsed()
 
+    def fault(self, fault: Exception) -> None:
+        """Say that a unit of work failed."""
+        self.failures += 1
+        self.last_failure = f"{type(fault).__name__}: {fault}"
+
 
 @dataclass(slots=True)
 class Board:
@@ -65,8 +70,7 @@ async def supervised(
             return
         except Exception as fault:
             log.exception("worker %s failed", name)
-            progress.failures += 1
-            progress.last_failure = f"{type(fault).__name__}: {fault}"
+            progress.fault(fault)
         recent.append(clock.elapsed())
         if len(recent) == FAILURES_TO_END and recent[-1] - recent[0] <= WITHIN_S:
             progress.down = True
