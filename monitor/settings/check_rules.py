@@ -57,12 +57,13 @@ def severities(parameters: BaseModel) -> set[Severity]:
 
 
 def _steps_too_small(parameters: BaseModel) -> Iterator[tuple[Location, str]]:
-    """A deadband as large as the step below: once at the upper rung, the lower is never left."""
+    """A deadband as large as the step below: once at the upper rung, the lower is never left.
+    No step at all is two equal limits, which some gauges have."""
     for at, block in blocks(parameters):
         if isinstance(block, Rungs):
             for rungs in block.seasons.values():
                 for low, high in pairwise(sorted(rungs, key=lambda rung: rung.severity)):
-                    if (step := high.at - low.at) <= block.deadband:
+                    if 0 < (step := high.at - low.at) <= block.deadband:
                         yield (
                             (*at, "rungs", block.rungs.index(high)),
                             (

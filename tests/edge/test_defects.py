@@ -21,13 +21,19 @@ from monitor.ingest.reading import Source
 from monitor.memory import Knowledge
 from monitor.notify.channel import Channel, Medium
 from monitor.notify.delivery import Delivery
-from tests.stories.harness import NIGHT, Story, knowing, story
+from monitor.settings import Settings
+from tests.clocks import HandClock
+from tests.stories.harness import NIGHT, Phones, Story, example, story
 
 POISON = b"poison"
 
 
 class Bug(Exception):
     """Nobody expected this one."""
+
+
+def changed(change: Callable[[Knowledge], Knowledge]) -> Settings:
+    return replace(example(), knowledge=change(example().knowledge))
 
 
 def reading(value: float, minute: int, sensor: str = "shiqiao-level") -> Message:
@@ -51,7 +57,7 @@ def with_poisoned_format(known: Knowledge) -> Knowledge:
 async def test_a_poison_message_is_set_aside_and_the_batch_around_it_is_judged(
     tmp_path: Path,
 ) -> None:
-    async with story(tmp_path, change=knowing(with_poisoned_format)) as town:
+    async with story(tmp_path, settings=changed(with_poisoned_format)) as town:
         poison, other = (reading(0, n)._replace(payload=POISON) for n in (6, 12))
         rises = [reading(86.0 + n / 10, n) for n in range(20)]
         await town.ingest.accept([*rises[:7], poison, *rises[7:13], other, *rises[13:]])
@@ -79,7 +85,7 @@ def with_sick_rule(known: Knowledge) -> Knowledge:
 
 
 async def test_a_rule_that_raises_neither_blinds_nor_deafens_the_others(tmp_path: Path) -> None:
-    async with story(tmp_path, change=knowing(with_sick_rule)) as town:
+    async with story(tmp_path, settings=changed(with_sick_rule)) as town:
         await town.reads(87.3)
         (alert,) = await town.store.alerts(town.desk.actual)
         assert alert.severity is Severity.ORANGE
@@ -127,32 +133,27 @@ async def test_a_bettered_template_with_a_fault_stops_no_call(tmp_path: Path, br
         texts = dict.fromkeys(known.directory.templates, broken)
         return replace(known, directory=replace(known.directory, templates=texts))
 
-    async with story(tmp_path, change=knowing(bettered)) as town:
+    async with story(tmp_path, settings=changed(bettered)) as town:
         await town.reads(87.9)
         rang = {(person, medium) for person, medium, _ in town.rang()}
         assert rang >= {("mayor", "sms"), ("head-shiqiao", "voice"), ("duty_officer", "desk")}
 
 
-def defective(medium: Medium) -> Callable[[Knowledge], Knowledge]:
-    """Every send of that medium raises."""
+class SickPhones(Phones):
+    """Every SMS that is sent raises."""
 
-    def broken(*_: object) -> Any:
-        raise Bug
+    def channel(self, medium: Medium) -> Channel:
+        def broken(*_: object) -> Any:
+            raise Bug
 
-    def sick(channel: Channel) -> Channel:
-        if channel.medium is not medium:
-            return channel
-        return replace(channel, kind=replace(channel.kind, send=broken))
-
-    def change(known: Knowledge) -> Knowledge:
-        channels = tuple(sick(channel) for channel in known.directory.channels)
-        return replace(known, directory=replace(known.directory, channels=channels))
-
-    return change
+        sound = super().channel(medium)
+        if medium is not Medium.SMS:
+            return sound
+        return replace(sound, kind=replace(sound.kind, send=broken))
 
 
 async def test_a_channel_with_a_defect_stops_no_other_channel(tmp_path: Path) -> None:
-    async with story(tmp_path, change=knowing(defective(Medium.SMS))) as town:
+    async with story(tmp_path, phones=SickPhones(HandClock(NIGHT))) as town:
         await town.reads(87.9)
         await town.waits(minutes=1)
         rang = {(person, medium) for person, medium, _ in town.rang()}
