@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from pydantic import BaseModel
 
 from monitor.acts import SHORT_ID
 from monitor.alerting.alerts import Alert
-from monitor.alerting.orders import HAND
 from monitor.alerting.severity import Condition
 from monitor.exports import Result, called_at, medium_of, result_of
 from monitor.memory import Knowledge
@@ -162,10 +162,14 @@ def _view(
 
 
 def _measured(knowledge: Knowledge, alert: Alert) -> tuple[float | None, str, float | None]:
-    """The value that speaks, its unit, and its height over the warning level."""
+    """The value that speaks, its unit, and its height over the warning level. Where a person
+    speaks for the alert, the worst that a sensor says beside it."""
+    measured = [c for c in alert.contributions.values() if c.value is not None]
+    if alert.lead.value is None and measured:
+        alert = replace(alert, lead=max(measured, key=lambda c: c.severity))
     quantity = QUANTITIES.get(quantity_of(knowledge.directory, alert))
     value, site = alert.lead.value, knowledge.sites.get(alert.site)
-    if alert.lead.rule == HAND or quantity is None or value is None or not alert.is_active:
+    if quantity is None or value is None or not alert.is_active:
         return None, "", None
     if quantity.name != "level" or site is None or site.warning_level is None:
         return value, quantity.unit, None

@@ -15,7 +15,7 @@ from monitor.notify.phrases import town
 from monitor.reference.people import DUTY_DESK, LEADER_ON_DUTY
 from monitor.web.door import session
 from monitor.web.service import Service, service_of
-from monitor.web.words import clock, translator
+from monitor.web.words import clock, hazard_in, translator
 
 _templates = Environment(
     loader=PackageLoader("monitor.web"),
@@ -36,6 +36,7 @@ def page(
     directory = here.settings.knowledge.directory
     head = {
         "t": translator(lang),
+        "hazard": hazard_in(lang),
         "lang": lang,
         "link": lambda path: f"{quote(path)}?lang=en" if lang == "en" else quote(path),
         "other_lang": request.url.path if lang == "en" else f"{request.url.path}?lang=en",

@@ -111,6 +111,17 @@ EN: Mapping[str, str] = {
     "English": "中文",
 }
 
+HAZARDS: Mapping[str, str] = {
+    "flood": "洪水",
+    "landslide": "滑坡",
+    "ford_person": "漫水桥有人",
+}
+
+
+def hazard_in(lang: str) -> Callable[[str], str]:
+    """The name of a hazard; a township's own stays the slug that it gave."""
+    return (lambda slug: slug) if lang == "en" else (lambda slug: HAZARDS.get(slug, slug))
+
 
 def translator(lang: str) -> Callable[[str], str]:
     """Chinese → what this screen shows. A word that has no English stays as it is."""
