@@ -1,7 +1,7 @@
 """The measure of all: a paho client that does nothing but acknowledge each message.
 
-`python -m benchmarks.bare PORT COUNT`; a count of 0 only opens the session, for a backlog
-to gather in.
+`python -m benchmarks.bare PORT COUNT SESSION`; a count of 0 only opens the session, its own or
+the service's, for a backlog to gather in.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from paho.mqtt.properties import Properties
 from benchmarks.figures import Stopwatch, ready, tell
 
 
-def main(port: int, count: int) -> None:
+def main(port: int, count: int, name: str) -> None:
     client = Client(
-        CallbackAPIVersion.VERSION2, "bare", protocol=MQTTProtocolVersion.MQTTv5, manual_ack=True
+        CallbackAPIVersion.VERSION2, name, protocol=MQTTProtocolVersion.MQTTv5, manual_ack=True
     )
     session = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call] # paho's omission
     session.SessionExpiryInterval = 3600
@@ -45,11 +45,11 @@ def main(port: int, count: int) -> None:
             client.loop()
         tell(watch.figures(count))
     else:
-        client.subscribe("risk/#", qos=1)
+        client.subscribe("risk/+/+/+", qos=1)
         while not subscribed:
             client.loop()
     client.disconnect()
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]))
+    main(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3])

@@ -10,6 +10,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,8 @@ class Figures:
     """Resident at the end."""
     milliseconds: list[float] = field(default_factory=list, repr=False)
     """From publish to commit, sorted."""
+    tick_ms: float = 0.0
+    """How long the ten-second look at every sensor takes."""
 
     @property
     def rate(self) -> float:
@@ -31,10 +34,10 @@ class Figures:
     def cpu_micros(self) -> float:
         return self.cpu_seconds / self.messages * 1e6
 
-    def percentile(self, share: float) -> float:
-        return self.milliseconds[
-            min(len(self.milliseconds) - 1, int(share * len(self.milliseconds)))
-        ]
+
+def percentile(numbers: Sequence[float], share: float) -> float:
+    """Of sorted numbers."""
+    return numbers[min(len(numbers) - 1, int(share * len(numbers)))]
 
 
 class Stopwatch:
@@ -63,25 +66,30 @@ def tell(figures: Figures) -> None:
 
 
 class Measured:
-    """`python -m benchmarks.<module>`, from its being ready to what it tells."""
+    """`python -m benchmarks.<module>` beside us, from its first line to its last."""
 
     def __init__(self, module: str, *arguments: object) -> None:
         command = [sys.executable, "-m", f"benchmarks.{module}", *map(str, arguments)]
-        self._running = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-        if self._line() != "ready\n":
+        self._running = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        assert self._running.stdout is not None
+        self.first = self._running.stdout.readline()
+        if not self.first:
             raise SystemExit(f"benchmarks.{module} did not get ready")
 
-    def _line(self) -> str:
-        assert self._running.stdout is not None
-        return self._running.stdout.readline()
-
-    def figures(self) -> Figures:
-        """Wait for the end."""
+    def last(self) -> Any:
+        """Let it see the end of its input, wait for its own, and read its last line."""
         told, _ = self._running.communicate()
         if self._running.returncode:
             raise SystemExit(f"{self._running.args} failed")
-        return Figures(**json.loads(told))
+        return json.loads(told)
+
+    def figures(self) -> Figures:
+        return Figures(**self.last())
 
 
-def run(module: str, *arguments: object) -> None:
-    subprocess.run([sys.executable, "-m", f"benchmarks.{module}", *map(str, arguments)], check=True)
+def run(module: str, *arguments: object) -> str:
+    """Its output, once it has ended."""
+    command = [sys.executable, "-m", f"benchmarks.{module}", *map(str, arguments)]
+    return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout

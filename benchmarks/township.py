@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
 
 EXAMPLE = Path(__file__).parents[1] / "config"
 
@@ -12,9 +16,17 @@ def sensor_id(number: int) -> str:
     return f"gauge-{number:05d}"
 
 
-def write(folder: Path, sensors: int) -> None:
+def write(
+    folder: Path,
+    sensors: int,
+    *,
+    port: int,
+    in_flight: int,
+    channels: Sequence[Mapping[str, Any]] = (),
+) -> None:
     """A configuration folder: the example and that many level sensors, each on a site and a
-    ladder of its own: blue at 2.0 m, yellow 3.0, orange 4.0, red 5.0."""
+    ladder of its own: blue at 2.0 m, yellow 3.0, orange 4.0, red 5.0. It listens to the broker
+    at `port` and sends by `channels` (none: the example's)."""
     shutil.copytree(EXAMPLE, folder, dirs_exist_ok=True)
     for file, key, line in (
         ("places.yaml", "sites", _site),
@@ -23,6 +35,18 @@ def write(folder: Path, sensors: int) -> None:
         ("people.yaml", "duties", _patrol),
     ):
         _add(folder / file, key, "".join(map(line, range(sensors))))
+    broker = f"  embedded: false\n  in_flight: {in_flight}\n  port: {port}\n"
+    _replace(folder / "service.yaml", "  port: 1883\n", "")
+    _replace(folder / "service.yaml", "  embedded: true\n", broker)
+    if channels:
+        entries = [{"id": "desk", "kind": "desk"}, *channels]
+        YAML().dump({"channels": entries}, folder / "channels.yaml")
+
+
+def _replace(file: Path, before: str, after: str) -> None:
+    text = file.read_text()
+    assert before in text, f"{file.name} does not say {before!r}"
+    file.write_text(text.replace(before, after, 1))
 
 
 def _add(file: Path, key: str, lines: str) -> None:
