@@ -106,7 +106,7 @@ async def reply(desk: Desk, said: Reply, channel: str) -> str:
     call = meant.call
     alert = await desk.store.alert(call.alert)
     assert alert is not None  # a call refers to it
-    word = "received" if meant.verdict == "heard" else meant.verdict
+    word = call.kind or ("received" if meant.verdict == "heard" else meant.verdict)
     await _answer(desk, alert, call.person, call.severity, word, "sms", call.person)
     if meant.verdict != "heard":
         real = meant.verdict == "real"

@@ -31,6 +31,18 @@ class OpenCall(NamedTuple):
     severity: Severity
     no_code: str = ""
     """The digits for 误报, where the question is yes or no; "" elsewhere."""
+    kind: str = ""
+    """What an answer to it is kept as, where not as having heard the call: see `kind_of`."""
+
+
+REPORTED, ENDED = "reported", "ended"
+
+
+def kind_of(use: str) -> str:
+    """REPORTED where the county was to be told, ENDED where it was stood down, else ""."""
+    if use.startswith("report"):
+        return REPORTED
+    return ENDED if use.startswith("stand_down") else ""
 
 
 class Answered(NamedTuple):
@@ -46,7 +58,8 @@ class ForDesk(NamedTuple):
 
 def match(text: str, sender_phone: str, open_calls: Iterable[OpenCall]) -> Answered | ForDesk:
     """Which open call of that number a reply answers. Digits are the code; 1 or 收到 counts
-    where the number has exactly one open call that is not a yes-or-no question."""
+    where the number has exactly one open call that is not a yes-or-no question; a stand-down,
+    the newest, where no call is open. `open_calls`: newest first."""
     sender = _number(sender_phone)
     own = [call for call in open_calls if call.phone == sender]
     if not own:
@@ -64,7 +77,10 @@ def match(text: str, sender_phone: str, open_calls: Iterable[OpenCall]) -> Answe
         return ForDesk("no digits of an open call")
     if any(call.no_code for call in own):
         return ForDesk("the question was yes or no")
-    return _only([Answered(call, "heard") for call in own], "more than one open call")
+    calls = [call for call in own if not call.kind] or [c for c in own if c.kind == ENDED][:1]
+    if not calls:
+        return ForDesk("a report to the county is answered by its digits")
+    return _only([Answered(call, "heard") for call in calls], "more than one open call")
 
 
 def key(digit: str, call: OpenCall) -> Answered | ForDesk:

@@ -16,7 +16,7 @@ from monitor.notify.listeners import Audience, merged
 from monitor.notify.occasions import occasion_of, site_of
 from monitor.notify.phrases import facts
 from monitor.notify.policy import Tier
-from monitor.notify.tiers import roles_told
+from monitor.notify.tiers import is_sighting, roles_told
 from monitor.reference.places import Site
 
 QUIET = (Medium.SMS, Medium.WECHAT)
@@ -33,7 +33,8 @@ def ease(directory: Directory, site: Site, transition: Transition, now: datetime
     audience = Audience(directory, alert, site, transition.at, now)
     # an alert that has ended keeps its last value over the limit, which is no longer the level
     uses = ("fell", "fell_plain") if alert.is_active else ("fell_plain",)
-    if not alert.severity < Severity.ORANGE <= min(transition.before, alert.told):
+    left_orange = alert.severity < Severity.ORANGE <= min(transition.before, alert.told)
+    if not left_orange or is_sighting(directory, alert):  # a camera says nothing of the water
         return Response()
     policy = directory.policies.get(alert.hazard)
     duties = directory.duties(roles_told(policy, alert, alert.told), site)

@@ -93,7 +93,7 @@ def advance(ladder: Ladder, heard: Heard, now: datetime) -> Advance:
     if _all_failed(ladder, heard.failures):
         note = _note(ladder, "call.unreachable", now, step=ladder.step, round=ladder.round)
         if ladder.step + 1 < len(ladder.steps):
-            return _after([note], _call(ladder, ladder.step + 1, now))
+            return _after([note], _call(ladder, ladder.step + 1, now, hurried=True))
         return _after([note], _end(ladder, LadderState.DONE, HAND_DIAL, now))
     if now < ladder.due_at:
         return Advance(ladder)
@@ -132,8 +132,11 @@ def _steps_to_ring(ladder: Ladder) -> tuple[Step, ...]:
     return ladder.steps[first : ladder.step + 1]
 
 
-def _call(ladder: Ladder, step: int, now: datetime) -> Advance:
-    """Climb to that step, over the empty ones; beyond the last it is the hand-dial list."""
+def _call(ladder: Ladder, step: int, now: datetime, hurried: bool = False) -> Advance:
+    """Climb to that step, over the empty ones; beyond the last it is the hand-dial list.
+
+    `hurried`: those below were rung a moment ago; they are redialled at the next step.
+    """
     entries: list[Entry] = []
     called_at = ladder.called_at
     while step < len(ladder.steps) and not ladder.steps[step].reaches:
@@ -143,14 +146,16 @@ def _call(ladder: Ladder, step: int, now: datetime) -> Advance:
     if step == len(ladder.steps):
         stuck = replace(ladder, step=max(step - 1, 0), called_at=called_at)
         return _after(entries, _end(stuck, LadderState.DONE, HAND_DIAL, now))
-    return _after(entries, _ring(replace(ladder, step=step, called_at=(*called_at, now)), now))
+    climbed = replace(ladder, step=step, called_at=(*called_at, now))
+    return _after(entries, _ring(climbed, now, [ladder.steps[step]] if hurried else None))
 
 
-def _ring(ladder: Ladder, now: datetime) -> Advance:
+def _ring(ladder: Ladder, now: datetime, steps: Iterable[Step] | None = None) -> Advance:
+    """Ring these steps; None: all that are to ring at this one."""
     ladder = replace(ladder, due_at=now + ladder.steps[ladder.step].wait)
     calls = tuple(
         Call(step, reach, ladder.step, ladder.round)
-        for step in _steps_to_ring(ladder)
+        for step in (_steps_to_ring(ladder) if steps is None else steps)
         for reach in step.reaches
     )
     note = _note(ladder, "call.step", now, step=ladder.step, round=ladder.round)

@@ -24,7 +24,8 @@ class Acknowledgement(NamedTuple):
     severity: Severity
     """The worst that the person had been told when answering."""
     word: str
-    """"received", or "real" and "false" where a suspect reading asks."""
+    """"received"; "real" and "false" where a suspect reading asks; "reported" to the county;
+    "ended" where a stand-down was heard."""
     via: str
     """"sms", "phone", "api", "desk", …"""
     by: str

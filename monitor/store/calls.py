@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from monitor.notify.answers import OpenCall
+from monitor.notify.answers import ENDED, REPORTED, OpenCall, kind_of
 from monitor.notify.channel import Notification
 from monitor.notify.delivery import Delivery
 from monitor.notify.escalation import LadderState
@@ -58,17 +58,20 @@ def of_subject(conn: sa.Connection, subject: str) -> list[Call]:
             row["reason"],
             attempts.get(row["id"], ()),
             *receipts.get(row["id"], (None, "", False)),
-            next(
-                (
-                    answer
-                    for answer in answered
-                    if answer.person == promised.person and answer.at >= promised.created_at
-                ),
-                None,
-            ),
+            _answer_to(promised, answered),
         )
         for row in rows
     ]
+
+
+def _answer_to(promised: Notification, answered: list[Acknowledgement]) -> Acknowledgement | None:
+    """The person's first answer to it: having heard is one thing, having reported another."""
+    for answer in answered:
+        kind = answer.word if answer.word in (REPORTED, ENDED) else ""
+        later = answer.at >= promised.created_at and kind == kind_of(promised.use)
+        if later and answer.person == promised.person:
+            return answer
+    return None
 
 
 def _receipts(conn: sa.Connection, ids: list[str]) -> dict[str, tuple[datetime | None, str, bool]]:
@@ -82,40 +85,55 @@ def _receipts(conn: sa.Connection, ids: list[str]) -> dict[str, tuple[datetime |
     }
 
 
-def open_calls(conn: sa.Connection, phone: str) -> list[OpenCall]:
-    """The calls to that number which its person has not answered since, newest first.
-
-    One an alert and person: of several, the newest. A cancelled ladder waits for nobody.
-    """
-    answered = sa.exists().where(
-        acknowledgements.c.alert == notifications.c.subject,
-        acknowledgements.c.person == notifications.c.person,
-        acknowledgements.c.severity >= notifications.c.severity,
-        acknowledgements.c.at >= notifications.c.created_at,
+def _answered() -> sa.Exists:
+    """Whether the person of a notification has answered it since."""
+    n, of = notifications.c, acknowledgements.c
+    kept_as = sa.case(
+        (n.use.startswith("report", autoescape=True), REPORTED),
+        (n.use.startswith("stand_down", autoescape=True), ENDED),
+        else_="",
     )
+    asked_apart = of.word.in_((REPORTED, ENDED))
+    return sa.exists().where(
+        of.alert == n.subject,
+        of.person == n.person,
+        of.severity >= n.severity,
+        of.at >= n.created_at,
+        sa.or_(of.word == kept_as, sa.and_(kept_as == "", ~asked_apart)),
+    )
+
+
+def open_calls(conn: sa.Connection, phone: str) -> list[OpenCall]:
+    """The calls to that number which its person has not answered, newest first.
+
+    One an alert, person and kind: of several, the newest. A cancelled ladder waits for nobody.
+    """
+    n = notifications.c
     rows = (
         sa.select(notifications, ladders.c.escalation, escalations.c.no_code)
-        .join(ladders, ladders.c.id == notifications.c.ladder)
-        .join(escalations, escalations.c.id == ladders.c.escalation)
+        .outerjoin(ladders, ladders.c.id == n.ladder)
+        .outerjoin(escalations, escalations.c.id == ladders.c.escalation)
         .where(
-            notifications.c.address == phone,
-            notifications.c.code != "",
-            notifications.c.state != Delivery.SUPERSEDED,
-            ladders.c.state != LadderState.CANCELLED,
-            ~answered,
+            n.address == phone,
+            n.code != "",
+            n.state != Delivery.SUPERSEDED,
+            sa.or_(ladders.c.state.is_(None), ladders.c.state != LadderState.CANCELLED),
+            ~_answered(),
         )
-        .order_by(notifications.c.created_at.desc(), notifications.c.severity.desc())
+        .order_by(n.created_at.desc(), n.severity.desc())
     )
-    calls: dict[tuple[str, str], OpenCall] = {}
+    calls: dict[tuple[str, str, str], OpenCall] = {}
     for row in conn.execute(rows).mappings():
+        kind = kind_of(row["use"])
         call = OpenCall(
             phone=phone,
             person=row["person"],
             alert=row["subject"],
-            cause=row["escalation"],
+            cause=row["escalation"] or kind,
             code=row["code"],
             severity=row["severity"],
-            no_code=row["no_code"],
+            no_code=row["no_code"] or "",
+            kind=kind,
         )
-        calls.setdefault((call.alert, call.person), call)
+        calls.setdefault((call.alert, call.person, kind), call)
     return list(calls.values())

@@ -1,0 +1,48 @@
+"""An exercise rings only those on its list, says 演练 first and last, and touches nothing real."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from monitor.scope import Scope, Status
+from tests.stories.harness import story
+
+DRILL = Scope("yunxi", Status.EXERCISE, "autumn-drill")
+
+
+async def test_a_drill_rings_its_list_and_says_so_first_and_last(tmp_path: Path) -> None:
+    async with story(tmp_path) as town:
+        await town.reads(94.40, "manshui-level", prefix="exercise/autumn-drill/")
+        told = town.rang()
+        assert {who for who, _, _ in told} <= {"duty_officer", "desk-2", "head-qiaotou"}
+        assert "head-qiaotou" in {who for who, _, _ in told}
+        for _, medium, text in told:
+            body = text.removeprefix("【云溪镇政府】")
+            assert medium == "voice" or (body.startswith("演练！") and body.endswith("演练"))
+        assert await town.store.alerts(town.desk.actual) == []
+        (rehearsed,) = await town.store.alerts(DRILL)
+        assert rehearsed.severity.name == "YELLOW"
+        await town.waits(hours=1)
+        assert all("演练" in text for _, _, text in town.rang())
+
+
+async def test_the_real_flood_in_a_drill_is_called_whole_and_at_once(tmp_path: Path) -> None:
+    async with story(tmp_path) as town:
+        await town.reads(87.95, prefix="exercise/autumn-drill/")
+        town.rang()
+        await town.reads(87.90)
+        told = [(who, text) for who, medium, text in town.rang() if medium == "sms"]
+        assert len({who for who, _ in told}) > 15
+        assert not [text for _, text in told if "演练" in text]
+        real, drill = await town.the_alert(), (await town.store.alerts(DRILL))[0]
+        codes = [
+            {e.code for e in await town.store.escalations_of(alert.id)} for alert in (real, drill)
+        ]
+        assert not codes[0] & codes[1]
+        assert await town.store.verify(DRILL) is None
+
+
+async def test_an_exercise_that_nobody_named_rings_no_phone(tmp_path: Path) -> None:
+    async with story(tmp_path) as town:
+        await town.reads(87.95, prefix="exercise/unknown/")
+        assert {who for who, _, _ in town.rang()} <= {"duty_officer"}
