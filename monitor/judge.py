@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from monitor.alerting import alerts, fold
-from monitor.alerting.alerts import Cause
+from monitor.alerting.alerts import Cause, Change
 from monitor.alerting.contribution import Contribution, contribution
 from monitor.alerting.orders import (
     HAND,
@@ -148,8 +148,9 @@ def _end_call(draft: Draft, order: EndCall) -> None:
         gone = {key for key in alert.contributions if key[0] == HAND}
         ended, transition = alerts.withdraw(alert, gone, order.at)
         draft.put_alert(ended)
-        if transition is not None:
-            draft.outcome.transitions.append(transition)
+        if transition is not None:  # whoever was told hears of it by the stand-down
+            change = Change.EASED if ended.is_active else Change.CLEARED
+            draft.outcome.transitions.append(transition._replace(change=change, pages=False))
 
 
 def _judge_suspect(draft: Draft, order: SuspectJudged) -> None:

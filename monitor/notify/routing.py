@@ -44,7 +44,8 @@ def respond(
     alert = transition.alert
     site = site_of(directory, alert)
     if not transition.pages:
-        return Response(entries=(note(alert, now, "route.not_told", reason="late"),))
+        reason = "late" if transition.change in _CALLS else "nothing that is not told otherwise"
+        return Response(entries=(note(alert, now, "route.not_told", reason=reason),))
     if transition.change is Change.CLOSED:
         return closed(directory, alert, concerned(directory, site, alert, now), now)
     if transition.change in _CALLS:
