@@ -10,13 +10,20 @@ import argparse
 import asyncio
 import json
 import logging
+import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from rich.console import Console
+
+from monitor.app import Service
 from monitor.errors import SettingsRefused
 from simulators.demo.cast import Cast
+from simulators.demo.feed import Feed
 from simulators.demo.play import USUAL, Play
+from simulators.demo.screen import HEIGHT, WIDTH, Screen
 from simulators.demo.stage import Stage, Stuck, open_stage
 from simulators.demo.story import ZONE
 from simulators.demo.summary import Summary, came, sum_up
@@ -62,9 +69,12 @@ async def _demo(options: argparse.Namespace) -> int:
     words = LANGUAGES[options.lang]
     async with open_stage(options.seed) as stage:
         cast = Cast.of(stage.service.settings)
-        view: View = Lines(cast, words)
-        print(words["title"])
-        await Play(stage, view, seed=options.seed, speed=options.speed).perform()
+        feed = Feed(cast, words)
+        view = _view(options, feed, stage.service, words)
+        try:
+            await Play(stage, feed, view, seed=options.seed, speed=options.speed).perform()
+        finally:
+            view.close()
         missing = await asyncio.to_thread(stage.publisher.settle, PUBACK_WITHIN_S)
         summary = await sum_up(stage, cast, options.seed, missing)
         print("\n".join(told(summary, cast, words)))
@@ -73,6 +83,18 @@ async def _demo(options: argparse.Namespace) -> int:
             text = json.dumps(whole, ensure_ascii=False, indent=1)
             await asyncio.to_thread(options.json.write_text, text, encoding="utf-8")
     return 0 if summary.is_good else 1
+
+
+def _view(
+    options: argparse.Namespace, feed: Feed, service: Service, words: Mapping[str, str]
+) -> View:
+    """The screen where the terminal can show it, lines everywhere else."""
+    console = Console()
+    plain = options.plain or os.environ.get("NO_COLOR") or console.is_dumb_terminal
+    if plain or not console.is_terminal or console.width < WIDTH or console.height < HEIGHT:
+        print(words["title"])
+        return Lines(feed)
+    return Screen(console, feed, service, words)
 
 
 def _whole(summary: Summary, stage: Stage, cast: Cast) -> dict[str, Any]:

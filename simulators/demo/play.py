@@ -9,15 +9,19 @@ from typing import NamedTuple
 from monitor import acts
 from monitor.alerting.severity import Severity
 from monitor.clock import SystemClock
+from monitor.notify.escalation import Ladder
 from simulators.demo import story
+from simulators.demo.feed import Feed
 from simulators.demo.stage import Stage
 from simulators.demo.view import View
 from simulators.phones import Habit
 
-READING_S = 0.12
-"""For each line shown, at the usual speed."""
-USUAL = 120.0
+READING_S = 0.25
+"""For each message shown, at the usual speed."""
+USUAL = 150.0
 """Story seconds to a real one, where `--speed` says nothing."""
+MOST_BEHIND_S = 5.0
+"""More than that a slow machine does not catch up: nobody could read it."""
 FRAME_S = 0.2
 """The screen is drawn at least so often while time passes."""
 DESK_LOOKS = timedelta(seconds=40)
@@ -34,11 +38,15 @@ class Cue(NamedTuple):
 class Play:
     """One performance."""
 
-    def __init__(self, stage: Stage, view: View, *, seed: int, speed: float) -> None:
+    def __init__(self, stage: Stage, feed: Feed, view: View, *, seed: int, speed: float) -> None:
         self._stage = stage
+        self._feed = feed
         self._view = view
         self._speed = speed
         self._real = SystemClock()
+        self._calling: list[Ladder] = []
+        self._due_s = self._real.elapsed()
+        """When the eyes are done with all that was shown."""
         self._coming = list(story.published(story.river(seed), seed))[::-1]
         self._cues = [
             Cue(story.STARTS, self._says("act-1")),
@@ -82,9 +90,9 @@ class Play:
         while seen < to:
             faster = self._speed * story.pace(seen)
             frame = min(to, seen + timedelta(seconds=FRAME_S * faster))
-            await self._real.wait((frame - seen).total_seconds() / faster)
+            await self._pause((frame - seen).total_seconds() / faster)
             seen = frame
-            self._view.frame(seen)
+            self._view.frame(seen, self._calling)
         clock.advance(to)
 
     async def _happen(self) -> None:
@@ -95,20 +103,31 @@ class Play:
         while self._cues and self._cues[-1].at <= now:
             await self._cues.pop().what()
         events = await stage.people_act()
-        shown = self._view.happened(events)
-        await self._desk_answers()
+        shown = self._feed.happened(events)
+        shown += await self._desk_answers()
         await self._show(shown)
 
     async def _show(self, shown: int = 0) -> None:
-        """Let the service get done, show what rang, and leave time to read it."""
+        """Let the service get done, and show what rang, one message after the other."""
         await self._stage.quiet()
-        shown += self._view.rang(self._stage.new_messages())
-        self._view.frame(self._stage.clock.now())
-        await self._real.wait(shown * READING_S * USUAL / self._speed)
+        self._calling = await self._stage.service.store.calling_ladders()
+        await self._read(shown)
+        for _ in self._feed.rang(self._stage.new_messages()):
+            await self._read(1)
+
+    async def _read(self, lines: int) -> None:
+        """Time for the eyes."""
+        self._view.frame(self._stage.clock.now(), self._calling)
+        await self._pause(lines * READING_S * USUAL / self._speed)
+
+    async def _pause(self, seconds: float) -> None:
+        """Real seconds for the eyes, less what the service has needed meanwhile."""
+        self._due_s = max(self._due_s + seconds, self._real.elapsed() - MOST_BEHIND_S)
+        await self._real.wait(self._due_s - self._real.elapsed())
 
     def _says(self, words: str) -> Callable[[], Awaitable[None]]:
         async def say() -> None:
-            self._view.noted(self._stage.clock.now(), words)
+            self._feed.noted(self._stage.clock.now(), words)
 
         return say
 
@@ -118,15 +137,14 @@ class Play:
         await self._says("act-3")()
         await self._says("power_fails")()
 
-    async def _desk_answers(self) -> None:
-        """The officer in the duty room presses the button on the screen."""
-        now, desk = self._stage.clock.now(), self._stage.service.desk
-        if now.second % 10:
-            return
-        for ladder in await self._stage.service.store.calling_ladders():
+    async def _desk_answers(self) -> int:
+        """The officer in the duty room presses the button on the screen; the lines it made."""
+        now, desk, shown = self._stage.clock.now(), self._stage.service.desk, 0
+        for ladder in self._calling:
             if ladder.duty == self._stage.desk_duty and now - ladder.opened_at >= DESK_LOOKS:
                 await acts.acknowledge(desk, ladder.alert, "desk-1", "desk", "desk-1")
-                self._view.desk_answered(now, ladder.alert)
+                shown += self._feed.desk_answered(now)
+        return shown
 
     async def _stand_down(self) -> None:
         """The mayor ends what was orange or red, once the water has fallen."""
