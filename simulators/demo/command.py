@@ -24,7 +24,7 @@ from simulators.demo.cast import Cast
 from simulators.demo.feed import Feed
 from simulators.demo.play import USUAL, Play
 from simulators.demo.screen import HEIGHT, WIDTH, Screen
-from simulators.demo.stage import Stage, Stuck, open_stage
+from simulators.demo.stage import Refused, Stage, Stuck, open_stage
 from simulators.demo.story import ZONE
 from simulators.demo.summary import Summary, came, sum_up
 from simulators.demo.telling import told
@@ -43,7 +43,7 @@ def main(arguments: list[str]) -> int:
         return 130
     except SettingsRefused as refused:
         print("\n".join(refused.faults), file=sys.stderr)
-    except (Stuck, OSError) as fault:
+    except (Stuck, Refused, OSError) as fault:
         print(f"demo: {fault}", file=sys.stderr)
     return 1
 

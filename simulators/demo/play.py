@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from monitor import acts
 from monitor.alerting.severity import Severity
 from monitor.clock import SystemClock
 from monitor.notify.escalation import Ladder
@@ -139,10 +138,11 @@ class Play:
 
     async def _desk_answers(self) -> int:
         """The officer in the duty room presses the button on the screen; the lines it made."""
-        now, desk, shown = self._stage.clock.now(), self._stage.service.desk, 0
+        now, shown = self._stage.clock.now(), 0
         for ladder in self._calling:
             if ladder.duty == self._stage.desk_duty and now - ladder.opened_at >= DESK_LOOKS:
-                await acts.acknowledge(desk, ladder.alert, "desk-1", "desk", "desk-1")
+                answer = {"person": story.OFFICER, "via": "desk"}
+                await self._stage.presses(ladder.alert, "ack", answer)
                 shown += self._feed.desk_answered(now)
         return shown
 
@@ -151,5 +151,6 @@ class Play:
         service = self._stage.service
         for alert in await service.store.alerts(service.desk.actual, active=True):
             if alert.worst >= Severity.ORANGE:
-                await acts.stand_down(service.desk, alert.id, story.ENDS_IT, "水位回落，查险完毕")
+                end = {"leader": story.ENDS_IT, "reason": "水位回落，查险完毕"}
+                await self._stage.presses(alert.id, "stand-down", end)
         await self._says("stand_down")()

@@ -7,23 +7,24 @@ move the clock to the next thing that happens, and let it happen.
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Lock
 
-from monitor import acts
+import requests
+
 from monitor.app import Service, running, work
 from monitor.clock import SystemClock
-from monitor.notify.channel import Channel
+from monitor.web import create, serve
 from simulators.demo.clock import StoryClock
-from simulators.demo.story import BEGINS, phones
+from simulators.demo.story import STARTS, phones
 from simulators.demo.township import HOOKS, settle_in, stand_ins
-from simulators.gateways.gateway import Gateway
+from simulators.gateways.gateway import Gateway, Hooks
 from simulators.gateways.messages import Accepted, Answer, Report
 from simulators.phones import Phones
 from simulators.publisher import Publisher, connected
@@ -38,6 +39,30 @@ class Stuck(Exception):
     """The service did not get done with a moment; the message says who was still at work."""
 
 
+class Refused(Exception):
+    """The service did not take what a person or a provider sent; the message says what."""
+
+
+@dataclass(slots=True)
+class Heard:
+    """What phones show, from any thread."""
+
+    phones: Phones = field(init=False)
+    _new: list[Accepted] = field(default_factory=list)
+    _lock: Lock = field(default_factory=Lock)
+
+    def ring(self, message: Accepted) -> None:
+        with self._lock:
+            self._new.append(message)
+        self.phones.ring(message)
+
+    def take(self) -> list[Accepted]:
+        """What rang since the last look, in an order that threads do not make."""
+        with self._lock:
+            new, self._new = self._new, []
+        return sorted(new, key=lambda m: (m.at, m.provider, m.text, m.to))
+
+
 @dataclass(slots=True)
 class Stage:
     """All that runs, and what came of it so far."""
@@ -45,25 +70,21 @@ class Stage:
     service: Service
     clock: StoryClock
     gateway: Gateway
-    phones: Phones
+    heard: Heard
     publisher: Publisher
+    page: str
+    """Where the desk's pages and the API are."""
     rang: list[Accepted] = field(default_factory=list)
     """In order of time; within one moment in order of provider, text and number."""
     answered: list[Answer] = field(default_factory=list)
-    _heard: list[Accepted] = field(default_factory=list)
-    _lock: Lock = field(default_factory=Lock)
 
-    def ring(self, message: Accepted) -> None:
-        """From any thread."""
-        with self._lock:
-            self._heard.append(message)
-        self.phones.ring(message)
+    @property
+    def phones(self) -> Phones:
+        return self.heard.phones
 
     def new_messages(self) -> list[Accepted]:
         """What rang since the last look; taken once."""
-        with self._lock:
-            new, self._heard = self._heard, []
-        new.sort(key=lambda m: (m.at, m.provider, m.text, m.to))
+        new = self.heard.take()
         self.rang += new
         return new
 
@@ -105,24 +126,20 @@ class Stage:
         return done
 
     async def _post(self, event: Answer | Report) -> None:
-        provider = self.gateway.providers[event.message.provider]
-        channel = self._hooks.get(provider.name)
-        if channel is None:
+        if event.message.provider not in HOOKS.values():
             return  # WeCom's answers are encrypted XML, which is not built
-        kind = channel.kind
-        if isinstance(event, Answer) and kind.replies is not None:
-            for reply in kind.replies(json.dumps(provider.reply_body(event)).encode()):
-                await acts.reply(self.service.desk, reply, channel.id)
-        elif isinstance(event, Report) and kind.receipts is not None:
-            async with self.service.store.writing() as tx:
-                for receipt in kind.receipts(json.dumps(provider.receipt_body(event)).encode()):
-                    await tx.keep_receipt(channel.id, receipt)
-            self.service.desk.wake()
+        if not await asyncio.to_thread(self.gateway.post, event):
+            raise Refused(f"the hook of {event.message.provider} did not take {event}")
 
-    @property
-    def _hooks(self) -> dict[str, Channel]:
-        channels = {c.id: c for c in self.service.settings.knowledge.directory.channels}
-        return {provider: channels[channel] for channel, provider in HOOKS.items()}
+    async def presses(self, alert: str, button: str, body: dict[str, str]) -> None:
+        """The officer in the duty room uses the API, as the desk's pages do. Raises Refused."""
+        url = f"{self.page}/api/v1/alerts/{alert}/{button}"
+        (token,) = self.service.settings.door.tokens
+        answer = await asyncio.to_thread(
+            requests.post, url, json=body, headers={"Authorization": f"Bearer {token}"}, timeout=10
+        )
+        if answer.status_code != 200:
+            raise Refused(f"{button}: {answer.status_code} {answer.text}")
 
 
 def _order(event: Answer | Report) -> tuple[datetime, str, str, str]:
@@ -133,25 +150,35 @@ def _order(event: Answer | Report) -> tuple[datetime, str, str, str]:
 @asynccontextmanager
 async def open_stage(seed: int) -> AsyncIterator[Stage]:
     """Everything of the demo, on loopback and in a folder of its own; all ends with the block."""
-    clock = StoryClock(BEGINS)
-    found: list[Stage] = []
-
-    def ring(message: Accepted) -> None:
-        found[0].ring(message)
-
+    clock = StoryClock(STARTS)
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="monitor-demo-")))
-        gateway = stack.enter_context(Gateway(stand_ins(), clock, ring=ring))
-        minute = (SystemClock().now().minute + 29) % 60
-        settings = settle_in(folder, gateway, minute if minute not in (0, 30) else minute + 1)
+        heard = Heard()
+        gateway = stack.enter_context(Gateway(stand_ins(), clock, ring=heard.ring))
+        settings = settle_in(folder, gateway, _far_minute())
         service = await stack.enter_async_context(running(settings, clock))
         publisher = stack.enter_context(connected("127.0.0.1", service.broker_port))
-        people = Phones(phones(settings), seed=seed, clock=clock, post=lambda event: None)
-        stage = Stage(service, clock, gateway, people, publisher)
-        found.append(stage)
-        working = asyncio.create_task(work(service), name="workers")
-        try:
-            yield stage
-        finally:
-            working.cancel()
-            await asyncio.gather(working, return_exceptions=True)
+        heard.phones = Phones(phones(settings), seed=seed, clock=clock, post=gateway.post)
+        page: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        serving = partial(serve, create(service), settings.door.host, 0, page.set_result)
+        working = asyncio.create_task(work(service, ("web", serving)), name="workers")
+        stack.push_async_callback(_ended, working)
+        address = f"http://{settings.door.host}:{await page}"
+        gateway.post_to(
+            {
+                HOOKS[hook.channel]: Hooks(*[f"{address}/hooks/{hook.path}"] * 2)
+                for hook in settings.door.hooks
+            }
+        )
+        yield Stage(service, clock, gateway, heard, publisher, address)
+
+
+def _far_minute() -> int:
+    """Of the real hour, about half an hour away: the hourly ring is real, and the story short."""
+    minute = (SystemClock().now().minute + 29) % 60
+    return minute if minute not in (0, 30) else minute + 1
+
+
+async def _ended(working: asyncio.Task[None]) -> None:
+    working.cancel()
+    await asyncio.gather(working, return_exceptions=True)

@@ -70,6 +70,8 @@ SILENT = "deputy-mayor"
 """The leader who gets the call and does not answer."""
 SAYS_RECEIVED = "head-shiqiao"
 """The village head who writes 收到, whatever is asked."""
+OFFICER = "desk-1"
+"""Sits in the duty room that night; the demo's token is this officer's."""
 ENDS_IT = "mayor"
 """The leader in whose name the matter is ended."""
 
