@@ -45,7 +45,8 @@ async def posted(here: Here, request: Request, path: str) -> Response:
             await tx.keep_receipt(hook.channel, receipt)
     for reply in replies:
         await acts.reply(here.desk, reply, hook.channel)
-    here.desk.wake()
+    if not all(receipt.delivered for receipt in receipts):
+        here.desk.wake()  # a phone that got it moves no ladder
     return Response(kind.thanks or THANKS, media_type="application/json")
 
 

@@ -37,6 +37,7 @@ PUBACK_WITHIN_S = 10.0
 def main(arguments: list[str]) -> int:
     options = _parser().parse_args(arguments)
     logging.basicConfig(level=logging.ERROR)
+    os.environ["NO_PROXY"] = "127.0.0.1"  # whatever proxy is set: nothing leaves this machine
     try:
         return asyncio.run(_demo(options))
     except KeyboardInterrupt:

@@ -31,6 +31,8 @@ from simulators.publisher import Publisher, connected
 
 QUIET_WITHIN_S = 30.0
 """Real seconds that the service may work on one moment of the story."""
+OPEN_WITHIN_S = 20.0
+"""Real seconds until the web listens."""
 PASSES = 12
 """Turns of the event loop in which nothing may stir before a moment counts as over."""
 
@@ -163,7 +165,7 @@ async def open_stage(seed: int) -> AsyncIterator[Stage]:
         serving = partial(serve, create(service), settings.door.host, 0, page.set_result)
         working = asyncio.create_task(work(service, ("web", serving)), name="workers")
         stack.push_async_callback(_ended, working)
-        address = f"http://{settings.door.host}:{await page}"
+        address = f"http://{settings.door.host}:{await asyncio.wait_for(page, OPEN_WITHIN_S)}"
         gateway.post_to(
             {
                 HOOKS[hook.channel]: Hooks(*[f"{address}/hooks/{hook.path}"] * 2)
