@@ -12,6 +12,9 @@ from monitor.notify.policy import Policy, Tier
 
 _DOUBTS = (Condition.SUSPECT, Condition.SILENT, Condition.SILENT_WHILE_RISING)
 
+_FLOWING = ("level", "discharge", "")
+"""What says that water is on its way: the river, or a person. Rain alone has no travel time."""
+
 
 def is_doubt(alert: Alert) -> bool:
     """Whether the alert is 存疑 or 失联: its own tier and words. From orange up it is told as
@@ -73,7 +76,8 @@ def uses_for(
         return (*_doubt_uses(alert.condition, rising), last)
     if is_sighting(directory, alert):
         return ("bridge", last)
-    first = ("downstream",) if is_downstream and alert.severity >= Severity.YELLOW else ()
+    flows = is_downstream and quantity_of(directory, alert) in _FLOWING
+    first = ("downstream",) if flows and alert.severity >= Severity.YELLOW else ()
     worse = (f"worse_{level}",) if has_heard else ()
     return (*first, *worse, level, f"{level}_measured", f"{level}_hand", last)
 

@@ -138,12 +138,13 @@ def _due(channel: str, now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
 
 
 def _lapse(conn: sa.Connection, channel: str, now: datetime) -> None:
-    """Drop what was put off until morning, where the alert no longer stands at that level: what
-    it rose to has been told since."""
+    """Drop what was put off until morning, where the alert does not stand at that level or has
+    been worse since: that was told at once, and to more people."""
     stands = sa.exists().where(
         alerts.c.id == notifications.c.subject,
         alerts.c.cleared_at.is_(None),
         alerts.c.severity == notifications.c.severity,
+        alerts.c.worst == notifications.c.severity,
     )
     gone = sa.update(notifications).where(*_due(channel, now), notifications.c.if_standing, ~stands)
     conn.execute(gone.values(state=Delivery.SUPERSEDED, withdrawn=LAPSED, reason=LAPSED))

@@ -95,6 +95,12 @@ def test_a_village_downstream_hears_when_the_water_comes() -> None:
     )
 
 
+def test_rain_alone_brings_no_water_downstream() -> None:
+    rain = alert(Severity.RED, 120.0, sensor="rain", basis="3小时雨量")
+    text = sms(respond(directory(), raised(rain), NIGHT), "chief_low").text
+    assert text.startswith("【云溪镇政府】红级叫应：石桥站，03:12，3小时雨量达120毫米，立即转移！")
+
+
 def test_worse_says_the_new_action_to_those_told_before_and_the_level_to_the_new() -> None:
     red = worsened(alert(Severity.RED, 5.2), Severity.YELLOW)
     response = respond(directory(), red, NIGHT)

@@ -136,6 +136,14 @@ async def test_what_was_put_off_until_morning_is_sent_only_if_it_still_stands(
     assert len(await claim(store, minute=240)) == sent
 
 
+async def test_what_was_put_off_is_not_sent_after_worse_was_told(store: Store) -> None:
+    morning = call(RED, severity=Severity.YELLOW, due_at=at(240), if_standing=True)
+    place = AlertKey(ACTUAL, "bridge", "flood")
+    eased = alert(severity=Severity.YELLOW)  # it was red in between
+    await keep(store, Outcome(alerts={place: eased}, notifications=[morning]))
+    assert await claim(store, minute=240) == []
+
+
 async def test_the_record_of_a_call_names_every_attempt_and_the_operators_word(
     store: Store,
 ) -> None:
