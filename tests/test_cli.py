@@ -6,6 +6,7 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -142,6 +143,36 @@ def _record(folder: Path, out: Path, capsys: pytest.CaptureFixture[str]) -> None
     assert json.loads(capsys.readouterr().out.splitlines()[-1])["rows"] == len(rows)
     numbers = "".join(str(row[5]) for row in load_workbook(out).active.values)
     assert "13800000006" in numbers
+
+
+HANGING = """\
+channels:
+  - {{ id: desk, kind: desk }}
+  - id: sms
+    kind: aliyun_sms
+    sign_name: 云溪镇政府
+    endpoint: http://127.0.0.1:{port}/
+    templates: {{ red_hand: SMS_1, red_hand_tell: SMS_2, report: SMS_3, downstream: SMS_4 }}
+    secrets:
+      access_key_id: ${{ENV:MONITOR_TOKEN}}
+      access_key_secret: ${{ENV:MONITOR_TOKEN}}
+"""
+
+
+def test_a_provider_that_never_answers_does_not_hold_up_ctrl_c(tmp_path: Path) -> None:
+    """And what it may have sent is asked about at the next start: its attempt is kept."""
+    folder = township(tmp_path / "config")
+    with socket.create_server(("127.0.0.1", 0)) as deaf:
+        text = HANGING.format(port=deaf.getsockname()[1])
+        (folder / "channels.yaml").write_text(text, encoding="utf-8")
+        with running(folder) as service:
+            call = ["call", "red", "shiqiao", "--because", "x", "--from", "县", "--url"]
+            assert main([*call, service.url]) == 0
+            deaf.settimeout(STOP_S)
+            held, _ = deaf.accept()
+            code, log = service.stop()
+            held.close()
+    assert code == 0 and "Traceback" not in log, log
 
 
 def test_a_service_that_is_not_there_is_said_in_one_line(

@@ -8,6 +8,7 @@ import json
 import logging
 import os
 import sys
+import threading
 from pathlib import Path
 
 from monitor import app, backtest, exports
@@ -58,7 +59,14 @@ def run(arguments: argparse.Namespace) -> int:
     logging.basicConfig(level=logging.INFO, handlers=[lines])
     for chatty in ("alembic", "apscheduler", "uvicorn"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
-    return asyncio.run(app.serve_until_stopped(settings))
+    code = asyncio.run(app.serve_until_stopped(settings))
+    if threading.active_count() > 1:
+        # All is kept and closed; only a provider that does not answer still holds a thread, and
+        # Python would wait for it longer than a person waits for Ctrl-C.
+        logging.shutdown()
+        sys.stdout.flush()
+        os._exit(code)
+    return code
 
 
 def check(arguments: argparse.Namespace) -> int:

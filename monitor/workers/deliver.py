@@ -7,11 +7,13 @@ import logging
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from math import inf
 
 import requests
 
 from monitor.clock import Clock
+from monitor.errors import StoreUnavailable
 from monitor.notify.calling import instead
 from monitor.notify.channel import Channel, Medium, Notification, Receipt, SendOutcome
 from monitor.notify.delivery import UNREACHED
@@ -26,6 +28,8 @@ log = logging.getLogger(__name__)
 
 LEASE_S = 30.0
 """Longer than any call may take: connect and read limits of a channel are (3, 5) s."""
+GRACE_S = 2.5
+"""A stop lets calls under way end for so long, that what they came to is recorded."""
 AT_ONCE = 8
 """Calls a channel makes side by side."""
 
@@ -59,8 +63,9 @@ class Deliver:
         """Rung when there may be something to send."""
 
     def close(self) -> None:
-        """Let calls under way end, and their threads."""
-        self._threads.shutdown(wait=True)
+        """Begin no further call. One that a provider still holds is not waited for: its lease
+        is released at the next start, and it is asked about before it is sent again."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
 
     async def open(self) -> None:
         """At start: whoever held a lease is gone, whatever its clock said."""
@@ -76,7 +81,7 @@ class Deliver:
             await tx.promise(self._instead(lost))
             claims = await tx.claim(self._channel.id, now, elapsed, lease, AT_ONCE, self._caps)
         if claims:
-            await asyncio.gather(*(self._attempt(claim) for claim in claims))
+            await _to_its_end(asyncio.gather(*(self._attempt(claim) for claim in claims)))
             self._wake_escalation()
         self._progress.step(self._clock, 0)  # idle is not stuck
         return len(claims)
@@ -123,3 +128,14 @@ class Deliver:
                 pass
             due = await self._store.next_due(self._channel.id)
             await self.bell.wait(self._clock, due)
+
+
+async def _to_its_end(sending: asyncio.Future[list[None]]) -> None:
+    """Wait for it; a cancellation waits GRACE_S longer before it is passed on."""
+    try:
+        await asyncio.shield(sending)
+    except asyncio.CancelledError:
+        with suppress(TimeoutError, StoreUnavailable):
+            async with asyncio.timeout(GRACE_S):
+                await sending
+        raise
