@@ -81,7 +81,7 @@ def _assemble(settings: Settings, clock: Clock, store: Store, port: int) -> Serv
     escalate = Escalate(knowledge, store, clock, board, ring)
     delivers = tuple(
         Deliver(channel, secrets, store, clock, board, ring, knowledge.directory)
-        for channel, secrets in _with_secrets(settings)
+        for channel, secrets in with_secrets(settings)
     )
     ingest = Ingest(knowledge, store, clock, board, ring)
     return Service(
@@ -114,7 +114,8 @@ def facts_of(settings: Settings, listening_since: datetime) -> Facts:
     )
 
 
-def _with_secrets(settings: Settings) -> Iterator[tuple[Channel, Mapping[str, str]]]:
+def with_secrets(settings: Settings) -> Iterator[tuple[Channel, Mapping[str, str]]]:
+    """Each channel with the secrets that its kind asks for."""
     for channel in settings.knowledge.directory.channels:
         yield channel, settings.secrets.get(channel.id, {})
 

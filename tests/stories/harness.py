@@ -20,7 +20,7 @@ from pydantic import BaseModel
 from monitor import acts
 from monitor.acts import Desk
 from monitor.alerting.alerts import Alert
-from monitor.app import facts_of
+from monitor.app import facts_of, with_secrets
 from monitor.ingest.message import Message
 from monitor.memory import Outcome
 from monitor.notify.channel import (
@@ -261,14 +261,17 @@ async def story(
     *,
     settings: Settings | None = None,
     phones: Phones | None = None,
+    wired: bool = False,
 ) -> AsyncIterator[Story]:
     """Open a township at `start` with its store in the folder `path`, and close it all.
 
     `settings` None: the example as it is. `phones` of an earlier story on the same path: the
-    service is started again, at the time that their clock shows.
+    service is started again, at the time that their clock shows. `wired`: the channels are those
+    of the settings, and lead out of the story.
     """
     phones = phones or Phones(HandClock(start))
-    settings = with_phones(settings or example(), phones)
+    settings = settings or example()
+    settings = settings if wired else with_phones(settings, phones)
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(Store.opened(path / "story.sqlite"))
         town = _assembled(settings, phones, store)
@@ -298,8 +301,8 @@ def _assembled(settings: Settings, phones: Phones, store: Store) -> Story:
         ingest=ingest,
         escalate=Escalate(knowledge, store, clock, board, ring),
         delivers=[
-            Deliver(channel, {}, store, clock, board, ring, knowledge.directory)
-            for channel in knowledge.directory.channels
+            Deliver(channel, secrets, store, clock, board, ring, knowledge.directory)
+            for channel, secrets in with_secrets(settings)
         ],
         schedule=Schedule(
             scope=desk.actual,
