@@ -138,7 +138,9 @@ async def stand_down(
     now = desk.clock.now()
     calls = await desk.store.calls(alert.id)
     told = tuple(dict.fromkeys(call.notification.person for call in calls))
-    response = told_of_end(desk.knowledge.directory, alert, told, by, now)
+    ended = await desk.store.stood_down(alert.id)
+    before = ended.at if ended else None
+    response = told_of_end(desk.knowledge.directory, alert, told, by, now, before=before)
     async with desk.store.writing() as tx:
         if not await tx.stand_down(StandDown(alert.scope, alert.id, by, reason, now)):
             raise ActRefused("这件叫应已经解除过了。")

@@ -147,10 +147,12 @@ def _end_call(draft: Draft, order: EndCall) -> None:
     if alert := draft.alert(place):
         gone = {key for key in alert.contributions if key[0] == HAND}
         ended, transition = alerts.withdraw(alert, gone, order.at)
+        ended = alerts.released(ended)
         draft.put_alert(ended)
         if transition is not None:  # whoever was told hears of it by the stand-down
             change = Change.EASED if ended.is_active else Change.CLEARED
-            draft.outcome.transitions.append(transition._replace(change=change, pages=False))
+            told_otherwise = transition._replace(alert=ended, change=change, pages=False)
+            draft.outcome.transitions.append(told_otherwise)
 
 
 def _judge_suspect(draft: Draft, order: SuspectJudged) -> None:

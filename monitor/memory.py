@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import NamedTuple
 
@@ -187,6 +187,15 @@ class Draft:
         if before is not None and before.id != alert.id:
             self.outcome.ended.append(before)
         self.outcome.alerts[place] = alert
+
+    def put_told(self, alert: Alert) -> None:
+        """What people are told of an alert once the batch is netted. All else of it stays as the
+        batch left it: a transition holds the alert as it was then."""
+        place = AlertKey(alert.scope, alert.site, alert.hazard)
+        last = self.outcome.alerts.get(place)
+        if last is not None and last.id == alert.id:
+            told = replace(last, announced=alert.announced, asked=alert.asked)
+            self.outcome.alerts[place] = told
 
     def around(self, scope: Scope) -> Around:
         """What a rule may ask, within one world."""

@@ -93,7 +93,7 @@ def decide(
         outcome.entries.append(_entry(transition, now))
     taken = {code for codes in memory.codes.values() for code in codes}
     for transition in net(outcome.transitions):
-        draft.put_alert(transition.alert)
+        draft.put_told(transition.alert)
         response = _responded(draft, transition, now, taken)
         taken.update(*(escalation.digits for escalation in response.escalations))
         outcome.escalations.extend(response.escalations)

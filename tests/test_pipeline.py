@@ -173,3 +173,18 @@ def _with_rules(knowledge: Knowledge, rules: object) -> Knowledge:
     from dataclasses import replace
 
     return replace(knowledge, rules=rules)  # type: ignore[arg-type]  # a dict is a Mapping
+
+
+def test_what_one_gauge_adds_after_another_raised_stands_though_it_changes_no_level(
+    knowledge: Knowledge, memory: Memory
+) -> None:
+    rain = [(NOW - timedelta(minutes=5 * n), 12.0) for n in range(12, -1, -1)]
+    wet = [_rained(mm, at) for at, mm in rain]
+    outcome = judged(knowledge, memory, reading(87.9), *wet)
+    assert "shiqiao-rain" in {rule for rule, _ in memory.alerts[TOWN].contributions}
+    assert outcome.alerts[TOWN].announced is Severity.RED
+
+
+def _rained(mm: float, at: datetime) -> Message:
+    body = json.dumps({"value": mm, "time": at.isoformat()})
+    return Message("risk/yunxi/shiqiao-rain/rain", body.encode(), at, False)

@@ -217,3 +217,13 @@ def withdraw(
     if len(standing) == len(alert.contributions):
         return alert, None
     return _continue(alert, standing, Cause("", at, True, alert.origin))
+
+
+def released(alert: Alert) -> Alert:
+    """The alert once a named person ended the matter (解除): those who went home are called anew
+    by whatever rises above what stands now."""
+    return replace(
+        alert,
+        announced=min(alert.announced, alert.severity),
+        asked=min(alert.asked, alert.severity),
+    )

@@ -56,10 +56,15 @@ def stand_down(
     by: str,
     now: datetime,
     taken: Collection[str] = (),
+    before: datetime | None = None,
 ) -> Response:
-    """A named person ends the matter: all who were told are told, and say that they heard."""
+    """A named person ends the matter: all who were told are told, and say that they heard.
+
+    `before`: when it had been ended once already, and worsened again; None: it had not.
+    """
     leader = directory.people.persons.get(by)
-    cause = alert.scope.id("stand-down", alert.id, by)
+    again = (before.isoformat(),) if before else ()
+    cause = alert.scope.id("stand-down", alert.id, by, *again)
     occasion = _over(directory, alert, cause, now, {"leader": leader.name if leader else by})
     occasion = replace(occasion, code=code_for(cause, taken))
     sent = _everyone(occasion, told_persons, "stand_down", asks=True)

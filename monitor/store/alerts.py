@@ -12,6 +12,7 @@ from monitor.alerting.alerts import Alert
 from monitor.alerting.severity import Severity
 from monitor.memory import AlertKey
 from monitor.scope import Scope
+from monitor.store.answers import called_since_stand_down
 from monitor.store.tables import alerts, stand_downs
 
 
@@ -65,7 +66,7 @@ def open_matters(conn: sa.Connection) -> list[Alert]:
     Every active alert; and one that was orange or red, from the water's fall until a named
     person stands it down. Blue and yellow end with the water.
     """
-    ended = sa.exists().where(stand_downs.c.alert == alerts.c.id)
+    ended = sa.exists().where(stand_downs.c.alert == alerts.c.id, ~called_since_stand_down())
     waits = (alerts.c.worst >= Severity.ORANGE) & ~ended
     rows = sa.select(alerts).where(alerts.c.cleared_at.is_(None) | waits)
     rows = rows.order_by(alerts.c.severity.desc(), alerts.c.opened_at.desc(), alerts.c.id)

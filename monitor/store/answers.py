@@ -12,7 +12,13 @@ from sqlalchemy.dialects.sqlite import insert
 from monitor.alerting.orders import SiteClosed
 from monitor.alerting.severity import Severity
 from monitor.scope import Scope
-from monitor.store.tables import acknowledgements, closed_sites, notifications, stand_downs
+from monitor.store.tables import (
+    acknowledgements,
+    closed_sites,
+    escalations,
+    notifications,
+    stand_downs,
+)
 
 
 class Acknowledgement(NamedTuple):
@@ -68,9 +74,19 @@ def answers(conn: sa.Connection, alert: str) -> list[Acknowledgement]:
 
 
 def stand_down(conn: sa.Connection, ended: StandDown) -> bool:
-    """Keep who ended the matter. False where it was ended before: the first stands."""
-    statement = insert(stand_downs).values(ended._asdict()).on_conflict_do_nothing()
-    return conn.execute(statement).rowcount == 1
+    """Keep who ended the matter. False where it was ended before, and nobody was called since:
+    the first stands. The journal keeps them all."""
+    statement = insert(stand_downs).values(ended._asdict())
+    again = statement.on_conflict_do_update(
+        index_elements=["alert"], set_=ended._asdict(), where=called_since_stand_down()
+    )
+    return conn.execute(again).rowcount == 1
+
+
+def called_since_stand_down() -> sa.Exists:
+    """Whether an alert worsened after it was stood down, and people were called anew."""
+    of, end = escalations.c, stand_downs.c
+    return sa.exists().where(of.alert == end.alert, of.opened_at > end.at)
 
 
 def stood_down(conn: sa.Connection, alert: str) -> StandDown | None:

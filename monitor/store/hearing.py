@@ -6,6 +6,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from monitor.notify.answers import ENDED
 from monitor.notify.delivery import UNREACHED
 from monitor.notify.escalation import Ladder
 from monitor.notify.ladders import Answer, Failure, Heard
@@ -17,11 +18,11 @@ from monitor.store.tables import attempts, ladders, notifications, receipts
 
 def heard(conn: sa.Connection, ladder: Ladder) -> Heard:
     """What people said, which calls went nowhere, whether the matter is over."""
-    given = answers(conn, ladder.alert)
+    given = (answer for answer in answers(conn, ladder.alert) if answer.word != ENDED)
     return Heard(
         answers=tuple(Answer(a.person, a.at, a.severity) for a in given),
         failures=_failures(conn, ladder),
-        ended=_ended(conn, ladder.alert),
+        ended=_ended(conn, ladder),
         newer=frozenset(
             other.duty
             for other in of_alert(conn, ladder.alert)
@@ -30,10 +31,12 @@ def heard(conn: sa.Connection, ladder: Ladder) -> Heard:
     )
 
 
-def _ended(conn: sa.Connection, alert: str) -> str:
-    if (end := stood_down(conn, alert)) is not None:
+def _ended(conn: sa.Connection, ladder: Ladder) -> str:
+    """A stand-down ends what had been called by then; what worsens after it calls anew."""
+    end = stood_down(conn, ladder.alert)
+    if end is not None and end.at >= ladder.opened_at:
         return f"stood down by {end.by}"
-    found = alerts.one(conn, alert)
+    found = alerts.one(conn, ladder.alert)
     return "" if found is None or found.is_active else "cleared"
 
 
