@@ -8,12 +8,12 @@ same batch is decided again from the old memory, with the same ids.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from monitor.alerting import alerts
-from monitor.alerting.alerts import Transition
+from monitor.alerting.alerts import Change, Transition
 from monitor.alerting.net import net
 from monitor.alerting.orders import HAND, Order
 from monitor.errors import NotAReading, Unreadable
@@ -25,7 +25,7 @@ from monitor.journal import Entry
 from monitor.judge import judge_reading, judge_tick, obey
 from monitor.memory import AlertKey, Defect, Draft, Knowledge, Memory, Outcome, SensorKey
 from monitor.notify.calling import Response
-from monitor.notify.routing import respond
+from monitor.notify.routing import closed, respond
 from monitor.notify.unrouted import unrouted
 from monitor.scope import Scope
 
@@ -114,9 +114,12 @@ def _responded(
         return unrouted(directory, transition, fault, now)
 
 
-def retire(knowledge: Knowledge, memory: Memory, now: datetime) -> Outcome:
+def retire(
+    knowledge: Knowledge, memory: Memory, told: Mapping[str, Collection[str]], now: datetime
+) -> Outcome:
     """At start: what stands by a site, rule or sensor that left `config/` is closed, and those
-    who were told are told."""
+    who were told are told. `told`: active alert → the persons who were called for it; where the
+    site itself is gone, today's lists name nobody at it."""
     draft = Draft(knowledge, memory)
     for place, alert in memory.alerts.items():
         gone = {key for key in alert.contributions if not _still_there(knowledge, place, *key)}
@@ -128,7 +131,11 @@ def retire(knowledge: Knowledge, memory: Memory, now: datetime) -> Outcome:
             draft.outcome.transitions.append(transition)
             draft.outcome.entries.append(_entry(transition, now))
             response = _responded(draft, transition, now, ())
-            draft.outcome.notifications.extend(response.notifications)
+            promised = {one.id: one for one in response.notifications}
+            if transition.change is Change.CLOSED:
+                all_told = closed(knowledge.directory, ended, told.get(alert.id, ()), now)
+                promised |= {one.id: one for one in all_told.notifications}
+            draft.outcome.notifications.extend(promised.values())
             draft.outcome.entries.extend(response.entries)
     return draft.outcome
 

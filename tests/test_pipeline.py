@@ -163,7 +163,7 @@ def test_an_alert_whose_rule_left_the_configuration_is_closed(
 ) -> None:
     judged(knowledge, memory, reading(87.9))
     rules = {name: rule for name, rule in knowledge.rules.items() if name != "shiqiao-level"}
-    outcome = retire(_with_rules(knowledge, rules), memory, NOW)
+    outcome = retire(_with_rules(knowledge, rules), memory, {}, NOW)
     (transition,) = outcome.transitions
     assert transition.change is Change.CLOSED
     assert transition.alert.condition is Condition.OK

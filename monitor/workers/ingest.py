@@ -55,7 +55,11 @@ class Ingest:
         """Remember what was known before the restart; close what left `config/`."""
         now = self._clock.now()
         self.memory = await self._store.load_memory(self._knowledge, now)
-        await self._keep(retire(self._knowledge, self.memory, now))
+        told = {
+            alert.id: [call.notification.person for call in await self._store.calls(alert.id)]
+            for alert in self.memory.alerts.values()
+        }
+        await self._keep(retire(self._knowledge, self.memory, told, now))
 
     async def take(
         self, messages: Sequence[Message] = (), orders: Sequence[Order] = (), *, tick: bool = False

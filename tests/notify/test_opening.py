@@ -9,10 +9,10 @@ from monitor.alerting.severity import Severity
 from monitor.notify.channel import Medium
 from monitor.notify.directory import Directory, reaches
 from monitor.notify.escalation import Ladder
-from monitor.notify.opening import open_ladder
+from monitor.notify.opening import open_ladder, open_ladders
 from monitor.notify.policy import Tier
 from monitor.reference.people import Duty, Person
-from tests.notify.township import DUTIES, NIGHT, SITE, alert, directory
+from tests.notify.township import DAY, DUTIES, NIGHT, SITE, alert, directory
 
 
 def opened(where: Directory, duty: Duty, **tier: object) -> Ladder:
@@ -77,3 +77,36 @@ def test_who_stands_at_the_site_is_not_downstream_of_it() -> None:
     guard = DUTIES["post"].model_copy(update={"village": "xiawan"})
     assert directory().travel(guard, SITE) == timedelta(0)
     assert directory().travel(DUTIES["chief_low"], SITE) == timedelta(minutes=40)
+
+
+def test_at_night_it_waits_as_long_as_the_night_asks() -> None:
+    tier = Tier(wait=timedelta(minutes=15), night_wait=timedelta(minutes=30))
+    for now, wait in ((NIGHT, 30), (DAY, 15)):
+        ladder = open_ladder(
+            directory(), alert(Severity.YELLOW), SITE, tier, DUTIES["post"], "escalation", now
+        )
+        assert ladder.due_at == now + timedelta(minutes=wait)
+
+
+def test_where_one_is_enough_whoever_is_asked_may_answer_for_all() -> None:
+    duties = (DUTIES["post"], DUTIES["deputy"])
+    for tier, may in (
+        (Tier(needed="one"), {"post", "post_b", "deputy"}),
+        (Tier(needed="each"), {"deputy"}),
+    ):
+        ladders = open_ladders(
+            directory(), alert(Severity.YELLOW), SITE, tier, duties, "escalation", NIGHT
+        )
+        assert ladders[1].steps[0].answerers == may
+
+
+def test_blue_climbs_to_nobody_and_two_roles_are_called_together() -> None:
+    roles = ("village_cadre", "deputy")
+    assert persons(opened(directory(), DUTIES["chief"], climb="none")) == [["chief"]]
+    together = opened(directory(), DUTIES["chief"], climb="together", climb_roles=roles)
+    assert persons(together) == [["chief"], ["cadre", "deputy"]]
+
+
+def test_a_substitute_who_stands_on_the_next_rung_is_called_there() -> None:
+    post = DUTIES["post"].model_copy(update={"substitute": "chief"})
+    assert persons(opened(listed(post=post), post))[:3] == [["post"], ["chief"], ["cadre"]]

@@ -12,7 +12,8 @@ from monitor.alerting.severity import Severity
 from monitor.memory import AlertKey, Outcome
 from monitor.notify.channel import DeliveryReceipt, Receipt, SendOutcome
 from monitor.notify.delivery import Delivery
-from monitor.store.outbox import Claim
+from monitor.notify.limits import VOICE
+from monitor.store.outbox import OVER_CAP, Claim
 from monitor.store.store import Store
 from tests.store.scenes import ACTUAL, PHONE, alert, at, call, flood
 
@@ -162,3 +163,26 @@ async def test_the_record_of_a_call_names_every_attempt_and_the_operators_word(
         (2, SendOutcome.ACCEPTED, "OK"),
     ]
     assert (kept.delivered_at, kept.undelivered) == (None, "MK:0001 关机")
+
+
+async def test_a_number_is_not_called_more_often_than_its_provider_allows(store: Store) -> None:
+    await keep(store, flood())
+    async with store.writing() as tx:
+        await tx.promise([call(RED, id="second", step=1)])
+        (first,) = await tx.claim("sms", at(1), 0.0, 30.0, 10, VOICE)
+    put_off = [c.reason for c in await store.calls(RED.id) if c.notification.id == "second"]
+    assert put_off == [OVER_CAP] and first.notification.id != "second"
+    async with store.writing() as tx:
+        assert await tx.claim("sms", at(1.9), 0.0, 30.0, 10, VOICE) == []
+        (second,) = await tx.claim("sms", at(2), 0.0, 30.0, 10, VOICE)
+    assert second.notification.id == "second"
+
+
+async def test_only_the_calls_of_who_answered_are_taken_back(store: Store) -> None:
+    await keep(store, flood())
+    async with store.writing() as tx:
+        await tx.promise([call(RED, "other", id="other")])
+        assert await tx.withdraw("answered", subject=RED.id, person="other", channels=["call"]) == 0
+        assert await tx.withdraw("answered", subject=RED.id, person="other", channels=["sms"]) == 1
+    (left,) = await claim(store)
+    assert left.notification.person == "keeper"

@@ -8,10 +8,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from tests.stories.harness import edited, story
+from monitor.settings import Settings
+from tests.stories.harness import edited, example, story
 
 
 async def test_a_ladder_goes_on_where_it_stood(tmp_path: Path) -> None:
@@ -93,5 +95,40 @@ async def test_a_rule_taken_away_closes_its_alert_and_tells_those_who_were_told(
             "【云溪镇政府】监测调整：漫水桥已停止监测，不再自动叫应。"
             "请按原安排值守，听值班室通知，不用回复。"
         }
+        assert not (await town.the_alert()).is_active
+        await town.waits(hours=1)
+
+
+def without(site: str) -> Settings:
+    """The example without that site, its sensors, its rules and its duties."""
+    settings, known = example(), example().knowledge
+    sites = {id: one for id, one in known.sites.items() if id != site}
+    rules = {id: one for id, one in known.rules.items() if one.site.id != site}
+    sensors = {id: one for id, one in known.sensors.items() if one.site != site}
+    watching = {id: rules for id, rules in known.rules_by_sensor.items() if id in sensors}
+    people = known.directory.people
+    duties = {id: one for id, one in people.duties.items() if one.site != site}
+    directory = replace(
+        known.directory, sites=sites, sensors=sensors, people=replace(people, duties=duties)
+    )
+    knowledge = replace(
+        known,
+        sites=sites,
+        rules=rules,
+        sensors=sensors,
+        rules_by_sensor=watching,
+        directory=directory,
+    )
+    return replace(settings, knowledge=knowledge)
+
+
+async def test_a_site_taken_away_tells_even_those_whose_duty_went_with_it(tmp_path: Path) -> None:
+    async with story(tmp_path) as town:
+        await town.reads(94.40, "manshui-level")
+        told = town.who_rang()
+        assert {"closure-a", "closure-b"} <= told
+        phones = town.phones
+    async with story(tmp_path, settings=without("manshui"), phones=phones) as town:
+        assert told <= town.who_rang()
         assert not (await town.the_alert()).is_active
         await town.waits(hours=1)
