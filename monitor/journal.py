@@ -24,7 +24,7 @@ class Entry:
     """One fact as it will be kept.
 
     `event` is a dotted word from a closed list in `docs/journal.md`, such as "alert.raised",
-    "call.step", "answer", "alert.stood_down", "reading.late". `subject` is the id the entry is
+    "call.step", "answer", "alert.stood_down", "finding.opened". `subject` is the id the entry is
     about (an alert, a finding, a sensor). `facts` holds JSON values only.
     """
 
