@@ -11,8 +11,10 @@ import asyncio
 import json
 import logging
 import os
+import signal
 import sys
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -83,7 +85,22 @@ async def _demo(options: argparse.Namespace) -> int:
             whole = _whole(summary, stage, cast)
             text = json.dumps(whole, ensure_ascii=False, indent=1)
             await asyncio.to_thread(options.json.write_text, text, encoding="utf-8")
+        if options.stay:
+            (token,) = stage.service.settings.door.tokens
+            print(words["stays"].format(page=stage.page, token=token), flush=True)
+            await _until_stopped(stage)
     return 0 if summary.is_good else 1
+
+
+async def _until_stopped(stage: Stage) -> None:
+    """Real time from here on; the phones still answer. Ctrl-C or SIGTERM ends it."""
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    while not stop.is_set():
+        await stage.clock.wait(1.0)
+        stage.clock.advance(stage.clock.now() + timedelta(seconds=1))
+        await stage.people_act()
 
 
 def _view(

@@ -19,6 +19,8 @@ READING_S = 0.25
 """For each message shown, at the usual speed."""
 USUAL = 150.0
 """Story seconds to a real one, where `--speed` says nothing."""
+LAST_LOOK_S = 6.0
+"""Before the screen closes, at the usual speed."""
 MOST_BEHIND_S = 5.0
 """More than that a slow machine does not catch up: nobody could read it."""
 FRAME_S = 0.2
@@ -67,6 +69,7 @@ class Play:
         await stage.service.schedule.sweep_now()
         stage.service.desk.wake()
         await self._show()
+        await self._pause(LAST_LOOK_S * USUAL / self._speed)
 
     def _next(self) -> datetime:
         """The next moment at which anything happens."""

@@ -40,6 +40,7 @@ ZH: Mapping[str, str] = {
     "most": "一个人最多收到 {most_messages} 条（{most_messages_to}）",
     "nothing_missed": "该叫的都叫到，该到的都到了，没有遗漏",
     "missed": "有 {count} 处没有做到：",
+    "stays": "服务还开着。值班台：{page}/ ，登录令牌：{token} 。按 Ctrl-C 结束。",
     "counts": "上报 {published} · 入库 {stored} · 隔离 {quarantined} · 丢失 {lost} · "
     "发出 {messages} 条 · 应答 {answers} 次",
 }
@@ -82,6 +83,7 @@ EN: Mapping[str, str] = {
     "most": "Most messages to one person: {most_messages} ({most_messages_to})",
     "nothing_missed": "Everyone who had to be called was called; nothing was missed",
     "missed": "{count} expectations did not hold:",
+    "stays": "The service stays up. Duty desk: {page}/ , token: {token} . Ctrl-C ends it.",
     "counts": "published {published} · stored {stored} · quarantined {quarantined} · lost {lost} · "
     "sent {messages} · answers {answers}",
 }
