@@ -16,7 +16,7 @@ help:
 	@echo "make bench  the speed table of docs/benchmarks.md"
 
 $(BIN)/python:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=python3.11 ..."; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed. Where one has another name, say so: make demo PYTHON=python3.12"; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "The venv module is missing. Install it with: sudo apt-get install -y python3-venv"; exit 1; }
 	@$(PYTHON) -m venv $(VENV)
 

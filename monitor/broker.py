@@ -58,11 +58,20 @@ def embedded_broker(port: int = 0) -> Iterator[int]:
         )
         broker = Broker(config_path=str(config))
         try:
-            broker.start()
+            _start(broker)
             yield port
         finally:
             broker.stop()
             atexit.unregister(broker.stop)
+
+
+def _start(broker: Broker) -> None:
+    """Raises OSError with what to do: a mosquitto that was just installed takes 1883 by itself."""
+    try:
+        broker.start()
+    except OSError as error:
+        advice = "name another broker port in service.yaml, or set broker.embedded to false"
+        raise OSError(f"{error}; {advice} and use the broker that listens there") from error
 
 
 def free_port() -> int:

@@ -43,10 +43,10 @@ def test_leaving_it_frees_the_port_and_leaves_no_child() -> None:
         assert again == port
 
 
-def test_a_taken_port_is_refused() -> None:
+def test_a_taken_port_is_refused_with_what_to_do() -> None:
     with socket.socket() as taken:
         port = free_port()
         taken.bind((HOST, port))
         taken.listen()
-        with pytest.raises(OSError), embedded_broker(port):
+        with pytest.raises(OSError, match="name another broker port"), embedded_broker(port):
             pass
