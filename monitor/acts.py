@@ -23,7 +23,7 @@ from monitor.clock import Clock
 from monitor.errors import ActRefused, NotFound
 from monitor.journal import Entry
 from monitor.memory import Knowledge
-from monitor.notify.answers import Answered, match
+from monitor.notify.answers import Answered, key, match
 from monitor.notify.channel import Medium, Reply
 from monitor.notify.routing import stand_down as told_of_end
 from monitor.reference.people import Person
@@ -57,7 +57,9 @@ async def acknowledge(desk: Desk, alert_id: str, person: str, via: str, by: str)
     """Enter a named person's answer (应答). Many may answer; each is kept once per severity."""
     alert = await find(desk, alert_id)
     who, entered_by = _person(desk, person), _person(desk, by)
-    await _answer(desk, alert, who.id, alert.severity or alert.worst, "received", via, by)
+    # of all that was told: water that eased meanwhile leaves ladders that still ask for it
+    severity = max(alert.told, alert.severity) or alert.worst
+    await _answer(desk, alert, who.id, severity, "received", via, by)
     return f"{who.name} 已应答（{entered_by.name} 登记）"
 
 
@@ -98,7 +100,13 @@ async def reply(desk: Desk, said: Reply, channel: str) -> str:
     now = desk.clock.now()
     if await desk.store.reply_known(desk.actual, channel, said):
         return "posted before"
-    meant = match(said.text, said.phone, await desk.store.open_calls(said.phone))
+    calls = await desk.store.open_calls(said.phone)
+    pressed = next((call for call in calls if said.notification in call.notifications), None)
+    meant = (
+        key(said.text, pressed)
+        if pressed is not None
+        else match(said.text, said.phone, calls, said.sent_at)
+    )
     if not isinstance(meant, Answered):
         async with desk.store.writing() as tx:
             await tx.keep_reply(desk.actual, channel, said, meant.reason)
@@ -107,7 +115,9 @@ async def reply(desk: Desk, said: Reply, channel: str) -> str:
     alert = await desk.store.alert(call.alert)
     assert alert is not None  # a call refers to it
     word = call.kind or ("received" if meant.verdict == "heard" else meant.verdict)
-    await _answer(desk, alert, call.person, call.severity, word, "sms", call.person)
+    channels = desk.knowledge.directory.channels
+    via = next((one.medium.value for one in channels if one.id == channel), channel)
+    await _answer(desk, alert, call.person, call.severity, word, via, call.person)
     if meant.verdict != "heard":
         real = meant.verdict == "real"
         order = SuspectJudged(alert.scope, alert.site, alert.hazard, real, call.person, now)

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
 from typing import Literal, NamedTuple
 
 from monitor.alerting.severity import Severity
@@ -13,6 +14,10 @@ from monitor.reference.phones import normalise
 
 _HEARD = ("1", "收到")
 _DIGITS = re.compile(r"[0-9]+")
+
+FOR_EVER = datetime.min.replace(tzinfo=UTC)
+CLOCKS_APART = timedelta(minutes=2)
+"""A provider's clock may be so far behind ours."""
 
 Verdict = Literal["heard", "real", "false"]
 """What was said: I have heard it; it is real (属实); it is a false alarm (误报)."""
@@ -33,6 +38,10 @@ class OpenCall(NamedTuple):
     """The digits for 误报, where the question is yes or no; "" elsewhere."""
     kind: str = ""
     """What an answer to it is kept as, where not as having heard the call: see `kind_of`."""
+    called_at: datetime = FOR_EVER
+    """When the person was first called for it."""
+    notifications: frozenset[str] = frozenset()
+    """The ids of those calls: a pressed key names its own."""
 
 
 REPORTED, ENDED = "reported", "ended"
@@ -56,10 +65,14 @@ class ForDesk(NamedTuple):
     reason: str
 
 
-def match(text: str, sender_phone: str, open_calls: Iterable[OpenCall]) -> Answered | ForDesk:
-    """Which open call of that number a reply answers. Digits are the code; 1 or 收到 counts
-    where the number has exactly one open call that is not a yes-or-no question; a stand-down,
-    the newest, where no call is open. `open_calls`: newest first."""
+def match(
+    text: str, sender_phone: str, open_calls: Iterable[OpenCall], sent_at: datetime
+) -> Answered | ForDesk:
+    """Which open call of that number a reply answers. Digits are the code, of a call before that
+    of a report or stand-down that nobody answered; 1 or 收到 counts where the number has exactly
+    one open call that is not a yes-or-no question; a stand-down, the newest, where no call is
+    open. A 收到 that was sent before a call was made is none to it, however late the provider
+    hands it on. `open_calls`: newest first."""
     sender = _number(sender_phone)
     own = [call for call in open_calls if call.phone == sender]
     if not own:
@@ -72,12 +85,16 @@ def match(text: str, sender_phone: str, open_calls: Iterable[OpenCall]) -> Answe
         if digits and digits in (call.code, call.no_code)
     ]
     if named:
+        named = [one for one in named if not one.call.kind] or named[:1]
         return _only(named, "the digits answer more than one open call")
     if said not in _HEARD:
         return ForDesk("no digits of an open call")
+    own = [call for call in own if call.called_at <= sent_at + CLOCKS_APART]
     if any(call.no_code for call in own):
         return ForDesk("the question was yes or no")
     calls = [call for call in own if not call.kind] or [c for c in own if c.kind == ENDED][:1]
+    if not own:
+        return ForDesk("sent before the call was made")
     if not calls:
         return ForDesk("a report to the county is answered by its digits")
     return _only([Answered(call, "heard") for call in calls], "more than one open call")

@@ -125,6 +125,8 @@ def open_calls(conn: sa.Connection, phone: str) -> list[OpenCall]:
     calls: dict[tuple[str, str, str], OpenCall] = {}
     for row in conn.execute(rows).mappings():
         kind = kind_of(row["use"])
+        name = (row["subject"], row["person"], kind)
+        newer = calls[name].notifications if name in calls else frozenset()
         call = OpenCall(
             phone=phone,
             person=row["person"],
@@ -135,5 +137,7 @@ def open_calls(conn: sa.Connection, phone: str) -> list[OpenCall]:
             no_code=row["no_code"] or "",
             kind=kind,
         )
-        calls.setdefault((call.alert, call.person, kind), call)
+        calls[name] = calls.get(name, call)._replace(
+            called_at=row["created_at"], notifications=newer | {row["id"]}
+        )
     return list(calls.values())

@@ -46,6 +46,7 @@ def engine(path: Path, *, writes: bool) -> AsyncEngine:
         connect_args={"timeout": BUSY_TIMEOUT},
         pool_size=1 if writes else READERS,
         max_overflow=0,
+        hide_parameters=True,  # an error that is logged quotes no phone number
         json_serializer=lambda value: json.dumps(value, ensure_ascii=False, allow_nan=False),
     )
 
