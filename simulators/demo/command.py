@@ -1,7 +1,7 @@
 """`python -m simulators demo`: options, views, exit code.
 
 Exit 0 only if all that was published was stored and every expected alert and message came; 1 if
-not, 2 on wrong use, 130 on Ctrl-C.
+not, 2 on wrong use, 130 when it was stopped.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def main(arguments: list[str]) -> int:
     os.environ["NO_PROXY"] = "127.0.0.1"  # whatever proxy is set: nothing leaves this machine
     try:
         return asyncio.run(_demo(options))
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, asyncio.CancelledError):
         return 130
     except SettingsRefused as refused:
         print("\n".join(refused.faults), file=sys.stderr)
@@ -70,6 +70,7 @@ def _positive(text: str) -> float:
 
 async def _demo(options: argparse.Namespace) -> int:
     words = LANGUAGES[options.lang]
+    _end_cleanly()
     async with open_stage(options.seed) as stage:
         cast = Cast.of(stage.service.settings)
         feed = Feed(cast, words)
@@ -90,6 +91,14 @@ async def _demo(options: argparse.Namespace) -> int:
             print(words["stays"].format(page=stage.page, token=token), flush=True)
             await _until_stopped(stage)
     return 0 if summary.is_good else 1
+
+
+def _end_cleanly() -> None:
+    """SIGTERM, and a terminal that is closed, leave nothing behind either."""
+    playing = asyncio.current_task()
+    assert playing is not None  # called from a coroutine
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        asyncio.get_running_loop().add_signal_handler(number, playing.cancel)
 
 
 async def _until_stopped(stage: Stage) -> None:
