@@ -28,6 +28,7 @@ from monitor.settings import Settings
 
 TICK = timedelta(minutes=10)
 """No sensor is called silent sooner, so that history need not be looked at more often."""
+_json = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -78,19 +79,19 @@ class Judged:
 
 def judge(knowledge: Knowledge, history: Iterator[Reading]) -> Iterator[Judged]:
     """Decide reading by reading at the time of each, with a tick every ten minutes between."""
-    memory: Memory | None = None
+    draft: Draft | None = None
     next_tick: datetime | None = None
     for reading in history:
         now = reading.received_at
-        if memory is None or next_tick is None:
-            memory, next_tick = Memory.empty(knowledge.township, now), now + TICK
+        if draft is None or next_tick is None:
+            draft = Draft(knowledge, Memory.empty(knowledge.township, now))
+            next_tick = now + TICK
         tick = now >= next_tick
         if tick:
             next_tick = now + TICK
-        outcome = decide(knowledge, memory, Intake((reading,), (), 0), now, tick=tick)
-        memory.swap(outcome)
-        standing = Draft(knowledge, memory).around(reading.scope).standing(reading.sensor)
-        yield Judged(reading, outcome, standing)
+        outcome = decide(knowledge, draft.memory, Intake((reading,), (), 0), now, tick=tick)
+        draft.memory.swap(outcome)
+        yield Judged(reading, outcome, draft.around(reading.scope).standing(reading.sensor))
 
 
 def _line(judged: Judged) -> str:
@@ -113,7 +114,7 @@ def _line(judged: Judged) -> str:
         said["told"] = sorted({n.person for n in outcome.notifications})
     if outcome.quarantined:
         said["quarantined"] = outcome.quarantined[0].reason
-    return json.dumps(said, ensure_ascii=False) + "\n"
+    return _json(said) + "\n"
 
 
 @dataclass(slots=True)
@@ -167,7 +168,7 @@ def _write(
     summary: Summary, knowledge: Knowledge, zone: tzinfo, out: TextIO, *, as_json: bool
 ) -> None:
     if as_json:
-        out.write(json.dumps({"summary": _facts(summary)}, ensure_ascii=False) + "\n")
+        out.write(_json({"summary": _facts(summary)}) + "\n")
         return
     counts = ", ".join(f"{name} {n}" for name, n in sorted(summary.flags.items()))
     out.write(f"{summary.readings} readings ({counts}), would have sent {summary.told} messages\n")

@@ -17,8 +17,8 @@ from monitor.alerting.orders import (
     SiteClosed,
     SuspectJudged,
 )
-from monitor.alerting.rule import Judgement, Rule
-from monitor.alerting.severity import Condition
+from monitor.alerting.rule import Judgement
+from monitor.alerting.severity import Condition, Severity
 from monitor.errors import Unreadable
 from monitor.ingest.assess import Seen, assess, noted
 from monitor.ingest.message import Message, Quarantined
@@ -57,26 +57,28 @@ def _judge(draft: Draft, observation: Observation) -> None:
     around = draft.around(scope)
     for rule in draft.knowledge.rules_by_sensor.get(sensor, ()):
         key = RuleKey(scope, rule.id, sensor)
+        before = draft.trail(key)
         try:
-            trail, judgement = fold.advance(rule, draft.trail(key), observation, around)
+            trail, judgement = fold.advance(rule, before, observation, around)
         except Exception as defect:  # noqa: BLE001 - the next rule may be the one that sees the flood
             draft.outcome.defects.append(Defect(f"rule {rule.id}", defect))
             continue
-        draft.put_trail(rule, key, trail)
+        draft.put_trail(rule, key, before, trail)
         draft.outcome.judgements.append(judgement)
-        if judgement.value is not None:
+        place = AlertKey(scope, rule.site.id, rule.hazard)
+        if judgement.value is not None and _matters(draft, place, judgement):
             live = not observation.late
             cause = Cause(f"{sensor}:{observation.key}", observation.observed_at, live, "sensor")
             # a value late by minutes is folded where it belongs: what stands is of the newest
-            _contribute(draft, rule, key, judgement, trail.newest or cause.at, cause)
+            newest = trail.newest or cause.at
+            _apply(draft, place, contribution(rule.id, sensor, judgement, newest), cause)
 
 
-def _contribute(
-    draft: Draft, rule: Rule, key: RuleKey, judgement: Judgement, at: datetime, cause: Cause
-) -> None:
-    place = AlertKey(key.scope, rule.site.id, rule.hazard)
-    if judgement.severity or draft.alert(place):
-        _apply(draft, place, contribution(rule.id, key.sensor, judgement, at), cause)
+def _matters(draft: Draft, place: AlertKey, judgement: Judgement) -> bool:
+    """Of nearly all readings nothing comes: low water, and no alert there."""
+    return judgement.severity > Severity.NORMAL or (
+        draft.alarmed and draft.alert(place) is not None
+    )
 
 
 def _apply(draft: Draft, place: AlertKey, new: Contribution, cause: Cause) -> None:
@@ -93,19 +95,23 @@ def judge_tick(draft: Draft, now: datetime) -> None:
         around = draft.around(scope)
         for rule in draft.knowledge.ticking:
             for sensor in rule.sensors.values():
-                key = RuleKey(scope, rule.id, sensor.id)
                 if now < draft.memory.listening_since + sensor.interval:
                     continue
+                key = RuleKey(scope, rule.id, sensor.id)
+                before = draft.trail(key)
                 try:
-                    ticked = fold.tick(rule, sensor.id, draft.trail(key), now, around)
+                    ticked = fold.tick(rule, sensor.id, before, now, around)
                 except Exception as defect:  # noqa: BLE001 - nor may one rule deafen the others
                     draft.outcome.defects.append(Defect(f"rule {rule.id}", defect))
                     continue
                 if ticked:
                     trail, judgement = ticked
-                    draft.put_trail(rule, key, trail)
+                    draft.put_trail(rule, key, before, trail)
                     cause = Cause(f"tick:{sensor.id}:{now.isoformat()}", now, True, "sensor")
-                    _contribute(draft, rule, key, judgement, now, cause)
+                    place = AlertKey(scope, rule.site.id, rule.hazard)
+                    if _matters(draft, place, judgement):
+                        new = contribution(rule.id, sensor.id, judgement, now)
+                        _apply(draft, place, new, cause)
 
 
 def obey(draft: Draft, order: Order) -> None:

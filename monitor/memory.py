@@ -171,15 +171,21 @@ class Draft:
     def trail(self, key: RuleKey) -> Trail | None:
         return self.outcome.trails.get(key) or self.memory.trails.get(key)
 
-    def put_trail(self, rule: Rule, key: RuleKey, trail: Trail) -> None:
-        if fold.keeps(rule, self.trail(key), trail):
+    def put_trail(self, rule: Rule, key: RuleKey, before: Trail | None, after: Trail) -> None:
+        """`before`: what `trail` gave."""
+        if fold.keeps(rule, before, after):
             self.outcome.rows[key] = rule
-        self.outcome.trails[key] = trail
+        self.outcome.trails[key] = after
 
     def alert(self, place: AlertKey) -> Alert | None:
         """The active alert of a place."""
         alert = self.outcome.alerts.get(place) or self.memory.alerts.get(place)
         return alert if alert is not None and alert.is_active else None
+
+    @property
+    def alarmed(self) -> bool:
+        """Whether there may be an active alert anywhere: mostly there is none."""
+        return bool(self.outcome.alerts or self.memory.alerts)
 
     def put_alert(self, alert: Alert) -> None:
         place = AlertKey(alert.scope, alert.site, alert.hazard)
@@ -215,6 +221,8 @@ class Around:
 
     def standing(self, sensor: str) -> Severity:
         worst = Severity.NORMAL
+        if not self._draft.alarmed:
+            return worst
         for rule in self._draft.knowledge.rules_by_sensor.get(sensor, ()):
             alert = self._draft.alert(AlertKey(self._scope, rule.site.id, rule.hazard))
             held = alert.contributions.get((rule.id, sensor)) if alert else None

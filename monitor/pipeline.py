@@ -89,6 +89,14 @@ def decide(
         obey(draft, order)
     if tick:
         judge_tick(draft, now)
+    if outcome.transitions:
+        _respond(draft, now)
+    return outcome
+
+
+def _respond(draft: Draft, now: datetime) -> None:
+    """Every transition is written down, and told as a batch that is told once."""
+    memory, outcome = draft.memory, draft.outcome
     for transition in outcome.transitions:
         outcome.entries.append(_entry(transition, now))
     taken = {code for codes in memory.codes.values() for code in codes}
@@ -99,7 +107,6 @@ def decide(
         outcome.escalations.extend(response.escalations)
         outcome.notifications.extend(response.notifications)
         outcome.entries.extend(response.entries)
-    return outcome
 
 
 def _responded(
