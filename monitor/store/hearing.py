@@ -1,8 +1,10 @@
-"""All that is known about a ladder's calls, for `notify.ladders.advance` to decide on."""
+"""All that is known about ladders' calls, for `notify.ladders.advance` to decide on."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence, Set
 from datetime import datetime
+from typing import NamedTuple, TypeVar
 
 import sqlalchemy as sa
 
@@ -10,70 +12,158 @@ from monitor.notify.answers import ENDED
 from monitor.notify.delivery import UNREACHED
 from monitor.notify.escalation import Ladder
 from monitor.notify.ladders import Answer, Failure, Heard
-from monitor.store import alerts
-from monitor.store.answers import answers, stood_down
-from monitor.store.ladders import of_alert
-from monitor.store.tables import attempts, ladders, notifications, receipts
+from monitor.store.tables import (
+    acknowledgements,
+    alerts,
+    attempts,
+    ladders,
+    notifications,
+    receipts,
+    stand_downs,
+)
+
+T = TypeVar("T")
+
+AT_ONCE = 500
+"""Ids to a query: SQLite takes 32,766 parameters."""
 
 
 def heard(conn: sa.Connection, ladder: Ladder) -> Heard:
     """What people said, which calls went nowhere, whether the matter is over."""
-    given = (answer for answer in answers(conn, ladder.alert) if answer.word != ENDED)
-    return Heard(
-        answers=tuple(Answer(a.person, a.at, a.severity) for a in given),
-        failures=_failures(conn, ladder),
-        ended=_ended(conn, ladder),
-        newer=frozenset(
-            other.duty
-            for other in of_alert(conn, ladder.alert)
-            if (other.opened_at, other.severity) > (ladder.opened_at, ladder.severity)
-        ),
+    return heard_of(conn, (ladder,))[ladder.id]
+
+
+def heard_of(conn: sa.Connection, asked: Sequence[Ladder]) -> dict[str, Heard]:
+    """The same of each ladder by its id. In a storm a hundred stand, and are looked at whenever
+    a message was sent: the queries are as many as for one."""
+    matters = sorted({ladder.alert for ladder in asked})
+    answers, begun = _answers(conn, matters), _begun(conn, matters)
+    cleared, stood_down = _cleared(conn, matters), _stood_down(conn, matters)
+    calls = _calls(conn, sorted({ladder.escalation for ladder in asked}))
+    return {
+        ladder.id: Heard(
+            answers=tuple(answers.get(ladder.alert, ())),
+            failures=_failures(ladder, calls.get(ladder.escalation, ())),
+            ended=_ended(ladder, cleared, stood_down.get(ladder.alert)),
+            newer=frozenset(
+                other.duty
+                for other in begun.get(ladder.alert, ())
+                if (other.opened_at, other.severity) > (ladder.opened_at, ladder.severity)
+            ),
+        )
+        for ladder in asked
+    }
+
+
+def _some(ids: Sequence[str]) -> Iterator[Sequence[str]]:
+    return (ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE))
+
+
+def _grouped(pairs: Iterable[tuple[str, T]]) -> dict[str, list[T]]:
+    found: dict[str, list[T]] = {}
+    for id, one in pairs:
+        found.setdefault(id, []).append(one)
+    return found
+
+
+def _answers(conn: sa.Connection, matters: Sequence[str]) -> dict[str, list[Answer]]:
+    """By alert, oldest first."""
+    c = acknowledgements.c
+    rows = sa.select(c.alert, c.person, c.at, c.severity).order_by(c.at, c.id)
+    return _grouped(
+        (alert, Answer(*said))
+        for some in _some(matters)
+        for alert, *said in conn.execute(rows.where(c.alert.in_(some), c.word != ENDED))
     )
 
 
-def _ended(conn: sa.Connection, ladder: Ladder) -> str:
+def _ended(ladder: Ladder, cleared: Set[str], stood_down: tuple[str, datetime] | None) -> str:
     """A stand-down ends what had been called by then; what worsens after it calls anew."""
-    end = stood_down(conn, ladder.alert)
-    if end is not None and end.at >= ladder.opened_at:
-        return f"stood down by {end.by}"
-    found = alerts.one(conn, ladder.alert)
-    return "" if found is None or found.is_active else "cleared"
+    if stood_down is not None and stood_down[1] >= ladder.opened_at:
+        return f"stood down by {stood_down[0]}"
+    return "cleared" if ladder.alert in cleared else ""
 
 
-def _failures(conn: sa.Connection, ladder: Ladder) -> tuple[Failure, ...]:
+def _cleared(conn: sa.Connection, matters: Sequence[str]) -> set[str]:
+    """Those of the alerts that are past."""
+    c = alerts.c
+    past = sa.select(c.id).where(c.cleared_at.is_not(None))
+    return {
+        alert
+        for some in _some(matters)
+        for alert in conn.execute(past.where(c.id.in_(some))).scalars()
+    }
+
+
+def _stood_down(conn: sa.Connection, matters: Sequence[str]) -> dict[str, tuple[str, datetime]]:
+    """By alert who ended it, and when."""
+    c = stand_downs.c
+    rows = sa.select(c.alert, c.by, c.at)
+    return {
+        alert: (by, at)
+        for some in _some(matters)
+        for alert, by, at in conn.execute(rows.where(c.alert.in_(some)))
+    }
+
+
+def _begun(conn: sa.Connection, matters: Sequence[str]) -> dict[str, list[Ladder]]:
+    """By alert every ladder that it ever began."""
+    rows = sa.select(ladders.c.alert, ladders.c.snapshot)
+    return _grouped(
+        (alert, ladder)
+        for some in _some(matters)
+        for alert, ladder in conn.execute(rows.where(ladders.c.alert.in_(some)))
+    )
+
+
+class _Call(NamedTuple):
+    person: str
+    channel: str
+    step: int
+    round: int
+    failed_at: datetime | None
+    """When it was learned that the call went nowhere."""
+
+
+def _failures(ladder: Ladder, calls: Sequence[_Call]) -> tuple[Failure, ...]:
     """Calls that went nowhere, without those whose substitute may still reach the person.
 
     A substitute is a call by a channel that the ladder's snapshot does not name: the next one
     of the same medium, taken when the first failed.
     """
     reaches = {(r.person, r.channel) for step in ladder.steps for r in step.reaches}
-    calls = _calls(conn, ladder)
     hoped = {
-        (person, step, round)
-        for person, channel, step, round, failed_at in calls
-        if failed_at is None and (person, channel) not in reaches
+        (call.person, call.step, call.round)
+        for call in calls
+        if call.failed_at is None and (call.person, call.channel) not in reaches
     }
     return tuple(
-        Failure(person, channel, failed_at)
-        for person, channel, step, round, failed_at in calls
-        if failed_at is not None and (person, step, round) not in hoped
+        Failure(call.person, call.channel, call.failed_at)
+        for call in calls
+        if call.failed_at is not None and (call.person, call.step, call.round) not in hoped
     )
 
 
-def _calls(conn: sa.Connection, ladder: Ladder) -> list[tuple[str, str, int, int, datetime | None]]:
-    """Person, channel, step, round, and when it was learned that the call went nowhere.
-
-    Of the whole escalation: who holds two duties is called once, and that call is both ladders'.
-    """
-    n, same = notifications.c, ladders.c.escalation == ladder.escalation
+def _calls(conn: sa.Connection, escalations: Sequence[str]) -> dict[str, list[_Call]]:
+    """By escalation: who holds two duties is called once, and that call is both ladders'."""
+    n = notifications.c
     tried = sa.select(sa.func.max(attempts.c.recorded_at))
     tried_at = tried.where(attempts.c.notification == n.id).scalar_subquery()
     bad = sa.select(sa.func.min(receipts.c.at))
     bad_at = bad.where(receipts.c.notification == n.id, ~receipts.c.delivered).scalar_subquery()
-    rows = sa.select(
-        n.person, n.channel, n.step, n.round, n.state, tried_at.label("tried"), bad_at.label("bad")
-    ).where(n.ladder.in_(sa.select(ladders.c.id).where(same)))
-    return [
-        (r.person, r.channel, r.step, r.round, r.tried if r.state in UNREACHED else r.bad)
-        for r in conn.execute(rows.order_by(n.id))
-    ]
+    rows = (
+        sa.select(
+            ladders.c.escalation,
+            *(n.person, n.channel, n.step, n.round),
+            sa.case((n.state.in_(UNREACHED), tried_at), else_=bad_at),
+        )
+        .join(ladders, ladders.c.id == n.ladder)
+        .order_by(n.id)
+    )
+    return _grouped(
+        (escalation, _Call(person, channel, step, round, failed_at))
+        for some in _some(escalations)
+        for escalation, person, channel, step, round, failed_at in conn.execute(
+            rows.where(ladders.c.escalation.in_(some))
+        )
+    )

@@ -14,7 +14,7 @@ from monitor.store.callbacks import reply_known, unread
 from monitor.store.calls import of_subject, open_calls
 from monitor.store.findings import open_ones
 from monitor.store.health import quarantined_within, tried
-from monitor.store.hearing import heard
+from monitor.store.hearing import heard, heard_of
 from monitor.store.hop import hop
 from monitor.store.journal import read, verify
 from monitor.store.ladders import calling, due, of_alert, of_escalation, unanswered
@@ -55,6 +55,7 @@ class Reads:
 
     answers = hop(answers)
     heard = hop(heard)
+    heard_of = hop(heard_of)
     open_calls = hop(open_calls)
     stood_down = hop(stood_down)
     closed_sites = hop(closed)

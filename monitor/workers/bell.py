@@ -26,8 +26,9 @@ class Bell:
         """Its worker waits, and nobody has rung since."""
         return self._waits and not self._rung.is_set()
 
-    async def wait(self, clock: Clock, until: datetime | None) -> None:
-        """Return when rung, at `until` (None: no time is set), or after a pause; the first."""
+    async def wait(self, clock: Clock, until: datetime | None) -> bool:
+        """Return when rung, at `until` (None: no time is set), or after a pause; the first.
+        Whether it was rung."""
         ends = [
             asyncio.create_task(self._rung.wait(), name="bell"),
             asyncio.create_task(clock.wait(PAUSE_S), name="bell pause"),
@@ -37,6 +38,7 @@ class Bell:
         self._waits = True
         try:
             await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+            return self._rung.is_set()
         finally:
             self._waits = False
             for task in ends:

@@ -126,8 +126,16 @@ class Deliver:
         while True:
             while await self.step():
                 pass
+            await self._until_due()
+
+    async def _until_due(self) -> None:
+        """Most rings are for another channel: a look costs less than a turn at writing."""
+        rung = True
+        while rung:
             due = await self._store.next_due(self._channel.id)
-            await self.bell.wait(self._clock, due)
+            if due is not None and due <= self._clock.now():
+                return
+            rung = await self.bell.wait(self._clock, due)
 
 
 async def _to_its_end(sending: asyncio.Future[list[None]]) -> None:

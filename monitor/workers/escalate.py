@@ -7,13 +7,13 @@ them due.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from monitor.clock import Clock
 from monitor.errors import StoreUnavailable
 from monitor.memory import Knowledge
 from monitor.notify.escalation import Ladder, LadderState
-from monitor.notify.ladders import Advance, advance
+from monitor.notify.ladders import Advance, Heard, advance
 from monitor.notify.routing import climb
 from monitor.store.store import Store
 from monitor.workers.bell import Bell
@@ -46,13 +46,15 @@ class Escalate:
     async def step(self) -> int:
         """Move what can move now; how many ladders did."""
         by_escalation: dict[str, list[Ladder]] = {}
-        for ladder in await self._store.unanswered_ladders():
+        unanswered = await self._store.unanswered_ladders()
+        heard = await self._store.heard_of(unanswered)
+        for ladder in unanswered:
             by_escalation.setdefault(ladder.escalation, []).append(ladder)
         moved = 0
         self._sick.clear()
         for id, ladders in by_escalation.items():
             try:
-                moved += await self._advance(ladders)
+                moved += await self._advance(ladders, heard)
             except StoreUnavailable:
                 raise
             except Exception as defect:  # one matter must not stop the calls of another
@@ -64,12 +66,12 @@ class Escalate:
             self._wake()
         return moved
 
-    async def _advance(self, ladders: Iterable[Ladder]) -> int:
+    async def _advance(self, ladders: Iterable[Ladder], heard: Mapping[str, Heard]) -> int:
         """All ladders of one escalation together: a person asked twice is called once."""
         now = self._clock.now()
         changed: list[Advance] = []
         for ladder in ladders:
-            then = advance(ladder, await self._store.heard(ladder), now)
+            then = advance(ladder, heard[ladder.id], now)
             if then.ladder != ladder:
                 changed.append(then)
         if not changed:
