@@ -151,6 +151,9 @@ async def stand_down(
     ended = await desk.store.stood_down(alert.id)
     before = ended.at if ended else None
     response = told_of_end(desk.knowledge.directory, alert, told, by, now, before=before)
+    # first: were the power cut between the two, people would have gone home from an alert that
+    # takes them for called, and calls nobody anew; ordering it twice changes nothing
+    await desk.order(EndCall(alert.scope, alert.site, alert.hazard, by, now))
     async with desk.store.writing() as tx:
         if not await tx.stand_down(StandDown(alert.scope, alert.id, by, reason, now)):
             raise ActRefused("这件叫应已经解除过了。")
@@ -158,7 +161,6 @@ async def stand_down(
         await tx.promise(response.notifications)
         entered = Entry(alert.scope, now, "act.entered", alert.id, officer.id, {"for": leader.id})
         await tx.write([*response.entries, *([entered] if officer != leader else [])])
-    await desk.order(EndCall(alert.scope, alert.site, alert.hazard, by, now))
     desk.wake()
     return f"{leader.name} 解除，已通知 {len(told)} 人"
 

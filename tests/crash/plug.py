@@ -15,7 +15,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import sqlalchemy as sa
 
@@ -53,13 +53,21 @@ class Plug:
             raise PowerCut(self.cut_at)
         if self.made == self.at:
             self.cut_at = what
-            _copy(self.path, self.copy)
+            copied(self.path, self.copy)
             raise PowerCut(what)
         self.made += 1
 
 
+class Announced(Protocol):
+    """Whom calls are announced to."""
+
+    def call(self, what: str) -> None:
+        """Something that touches the world is about to happen."""
+        ...
+
+
 @contextmanager
-def plugged(plug: Plug) -> Iterator[None]:
+def plugged(plug: Announced) -> Iterator[None]:
     """Have every engine in the process announce its calls to the plug."""
 
     def statement(
@@ -91,7 +99,7 @@ async def every_crash(
         path = folder / f"run-{number}" / "monitor.db"
         path.parent.mkdir()
         if prepared is not None:
-            _copy(prepared, path)
+            copied(prepared, path)
         left = folder / f"left-{number}" / "monitor.db"
         plug = Plug(path, left, number)
         with plugged(plug), suppress(PowerCut):
@@ -103,7 +111,7 @@ async def every_crash(
         number += step
 
 
-def _copy(path: Path, to: Path) -> None:
+def copied(path: Path, to: Path) -> None:
     """What a killed process leaves: the file and its log. Other processes rebuild the index."""
     to.parent.mkdir(exist_ok=True)
     for suffix in ("", "-wal"):
