@@ -14,6 +14,9 @@ from importlib.metadata import PackageNotFoundError, version
 from monitor.cli import asking, here
 from monitor.errors import SettingsRefused, StoreUnavailable
 
+WHAT = """Start the service, look at its files, and tell it what people did.
+Exit 0 done, 1 found fault, 2 wrong use."""
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one subcommand; the exit code. A user is never shown a traceback."""
@@ -34,7 +37,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def parser() -> argparse.ArgumentParser:
     """Every subcommand with its options."""
-    made = argparse.ArgumentParser(prog="monitor", description=__doc__)
+    made = argparse.ArgumentParser(prog="monitor", description=WHAT)
     made.add_argument("--version", action="version", version=f"monitor {_release()}")
     commands = made.add_subparsers(required=True, metavar="COMMAND")
     here.add_to(commands)

@@ -7,6 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -66,7 +67,8 @@ def alerts(arguments: argparse.Namespace) -> int:
         waiting = [d["title"] for d in one["duties"] if d["state"] not in ("已应答", "已结束")]
         ended = "stood down" if one["stood_down_at"] else one["condition"]
         print(f"{one['short_id']}  {drill}{one['severity']:<6} {one['site_name']}  {ended}")
-        print(f"          {one['basis']}; since {one['opened_at']}")
+        since = datetime.fromisoformat(one["opened_at"]).astimezone()
+        print(f"          {one['basis']}; since {since:%m-%d %H:%M}")
         if waiting:
             print(f"          not answered: {'、'.join(waiting)}")
     if not found:
