@@ -23,6 +23,11 @@ class Clock(Protocol):
         """Real seconds on a monotonic scale; only differences mean anything."""
         ...
 
+    def wall_step(self) -> timedelta:
+        """How far the machine's wall clock has been stepped away from `now`; 0 where time is
+        not the machine's own."""
+        ...
+
     async def wait(self, seconds: float) -> None:
         """Return after that many seconds of `elapsed`."""
         ...
@@ -79,6 +84,9 @@ class FastClock:
 
     def elapsed(self) -> float:
         return time.monotonic()
+
+    def wall_step(self) -> timedelta:
+        return timedelta(0)
 
     async def wait(self, seconds: float) -> None:
         await asyncio.sleep(max(0.0, seconds))

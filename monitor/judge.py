@@ -21,7 +21,7 @@ from monitor.alerting.rule import Judgement
 from monitor.alerting.severity import Condition, Severity
 from monitor.errors import Unreadable
 from monitor.ingest.assess import Seen, assess, noted
-from monitor.ingest.message import Message, Quarantined
+from monitor.ingest.message import UNKNOWN_SENSOR, Message, Quarantined
 from monitor.ingest.observation import Observation
 from monitor.ingest.reading import Reading
 from monitor.journal import Entry
@@ -33,7 +33,7 @@ def judge_reading(draft: Draft, reading: Reading, seen: Seen | None) -> None:
     knowledge, outcome = draft.knowledge, draft.outcome
     sensor = knowledge.sensors.get(reading.sensor)
     if sensor is None:
-        outcome.quarantined.append(_quarantine(reading, "unknown sensor", reading.sensor))
+        outcome.quarantined.append(_quarantine(reading, UNKNOWN_SENSOR, reading.sensor))
         return
     key = SensorKey(reading.scope, reading.sensor)
     try:

@@ -18,6 +18,9 @@ class HandClock:
     def elapsed(self) -> float:
         return self.seconds
 
+    def wall_step(self) -> timedelta:
+        return timedelta(0)
+
     async def wait(self, seconds: float) -> None:
         self.seconds += seconds
 

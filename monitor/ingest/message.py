@@ -42,6 +42,10 @@ def address(topic: str, township: str) -> Addressed:
     return Addressed(Scope(township, Status.ACTUAL, ""), topic)
 
 
+UNKNOWN_SENSOR = "unknown sensor"
+"""Reason of what a sensor sent that is not in `config/`; the detail is its id."""
+
+
 class Quarantined(NamedTuple):
     """A message that could not be used, kept with the reason (invariant 10)."""
 

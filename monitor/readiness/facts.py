@@ -41,6 +41,12 @@ class Facts:
     """By sensor, by `received_at`; missing: never heard."""
     failures: Mapping[str, frozenset[Medium]] = field(default_factory=dict)
     """By person: media whose last attempt failed and blames the person's number or account."""
+    doubts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """By sensor: the reasons of its newest observation; missing: none."""
+    unknown: Mapping[str, int] = field(default_factory=dict)
+    """Sensor ids that are not entered → readings they sent in the last day."""
+    clock_step: timedelta = timedelta(0)
+    """The machine's wall clock minus ours."""
     worst_open: Severity = Severity.NORMAL
     """The worst severity of all alerts that are not cleared."""
 

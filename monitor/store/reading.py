@@ -22,7 +22,7 @@ from monitor.store.ladders import one as one_ladder
 from monitor.store.memory import load
 from monitor.store.observations import between, quarantined, seen, tally
 from monitor.store.outbox import next_due, states
-from monitor.store.sweeps import failed_addresses, known_findings
+from monitor.store.sweeps import failed_addresses, known_findings, unknown_sensors
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -70,5 +70,6 @@ class Reads:
     open_findings = hop(open_ones)
     known_findings = hop(known_findings)
     failed_addresses = hop(failed_addresses)
+    unknown_sensors = hop(unknown_sensors)
     journal = hop(read)
     verify = hop(verify)

@@ -9,13 +9,15 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
+from monitor.ingest.message import UNKNOWN_SENSOR
 from monitor.journal import Entry
 from monitor.notify.channel import Notification, SendOutcome
 from monitor.readiness.sweep import FIRST_SWEEP, TOLD, KnownFinding, KnownFindings, Sweep
 from monitor.scope import Scope
 from monitor.store import journal, outbox
+from monitor.store.columns import micros
 from monitor.store.findings import open_ones, told, upsert
-from monitor.store.tables import attempts, notifications, receipts
+from monitor.store.tables import attempts, notifications, quarantine, receipts
 from monitor.store.tables import journal as lines
 
 
@@ -43,6 +45,15 @@ def known_findings(conn: sa.Connection, scope: Scope) -> KnownFindings | None:
         },
         {row.subject: row.at for row in told_at},
     )
+
+
+def unknown_sensors(conn: sa.Connection, scope: Scope, since: datetime) -> dict[str, int]:
+    """Sensor ids that were not entered → readings of theirs received from `since` on."""
+    q = quarantine.c
+    rows = sa.select(q.detail, sa.func.count().label("count")).where(
+        q.scope == scope, q.received_at >= micros(since), q.reason == UNKNOWN_SENSOR
+    )
+    return {row["detail"]: row["count"] for row in conn.execute(rows.group_by(q.detail)).mappings()}
 
 
 def keep_sweep(

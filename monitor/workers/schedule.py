@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from typing import Protocol
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -30,6 +30,9 @@ from monitor.workers.supervise import Progress
 
 GRACE_S = 6 * 3600
 """A ring this late still rings; APScheduler's default of one second would drop it."""
+
+
+A_DAY = timedelta(days=1)
 
 
 class FailedAddress(Protocol):
@@ -64,6 +67,10 @@ class SweepStore(Protocol):
         ...
 
     async def failed_addresses(self, scope: Scope) -> tuple[FailedAddress, ...]: ...
+
+    async def unknown_sensors(self, scope: Scope, since: datetime) -> Mapping[str, int]:
+        """Sensor ids that were not entered → readings received from `since` on."""
+        ...
 
     def writing(self) -> AbstractAsyncContextManager[Keeping]: ...
 
@@ -112,7 +119,8 @@ class Schedule:
     async def sweep_now(self) -> Sweep:
         """One sweep at the clock's `now`; a demo whose clock is fast calls it by itself."""
         now = self.clock.now()
-        facts = self._seen(await self._failures())
+        unknown = await self.store.unknown_sensors(self.scope, now - A_DAY)
+        facts = self._seen(await self._failures(), unknown)
         result = sweep(self.checks, facts, await self.store.known_findings(self.scope), now)
         told = promises(result.bundles, facts, self.scope, now)
         async with self.store.writing() as transaction:
@@ -132,7 +140,7 @@ class Schedule:
                 failed.setdefault(one.person, set()).add(one.channel)
         return {person: frozenset(channels) for person, channels in failed.items()}
 
-    def _seen(self, failures: Mapping[str, frozenset[str]]) -> Facts:
+    def _seen(self, failures: Mapping[str, frozenset[str]], unknown: Mapping[str, int]) -> Facts:
         memory = self.memory()
         medium = {channel.id: channel.medium for channel in self.facts.directory.channels}
         return replace(
@@ -143,6 +151,13 @@ class Schedule:
                 for key, track in memory.tracks.items()
                 if key.scope == self.scope and track.last
             },
+            doubts={
+                key.sensor: track.last.reasons
+                for key, track in memory.tracks.items()
+                if key.scope == self.scope and track.last and track.last.reasons
+            },
+            unknown={id: n for id, n in unknown.items() if id not in self.facts.sensors},
+            clock_step=self.clock.wall_step(),
             failures={
                 person: frozenset(medium[one] for one in channels if one in medium)
                 for person, channels in failures.items()

@@ -8,7 +8,7 @@ the service works, so that the same seed tells the same story on every machine, 
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from monitor.clock import SystemClock
 
@@ -26,6 +26,9 @@ class StoryClock:
 
     def elapsed(self) -> float:
         return self._real.elapsed()
+
+    def wall_step(self) -> timedelta:
+        return timedelta(0)
 
     async def wait(self, seconds: float) -> None:
         await self._real.wait(seconds)

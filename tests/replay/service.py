@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import groupby
 
 from monitor.alerting.rule import Judgement
@@ -48,6 +48,9 @@ class ReplayClock:
 
     def elapsed(self) -> float:
         return self._real.elapsed()
+
+    def wall_step(self) -> timedelta:
+        return timedelta(0)
 
     async def wait(self, seconds: float) -> None:
         await self._real.wait(seconds)

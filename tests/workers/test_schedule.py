@@ -38,6 +38,9 @@ class HandClock:
     def elapsed(self) -> float:
         return 0.0
 
+    def wall_step(self) -> timedelta:
+        return timedelta(0)
+
     async def wait(self, seconds: float) -> None:
         raise AssertionError("a sweep waits for nobody")
 

@@ -1,0 +1,51 @@
+"""A device out of order is told to whoever owns it; an unknown one and a stepped clock too."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from monitor.readiness.checks import clock_step, sensor_doubtful, sensor_unknown
+from tests.readiness.township import GAUGE, NOW, facts
+
+
+@pytest.mark.parametrize(
+    ("reasons", "words"),
+    [
+        (("flat line",), "数据长时间不变，疑似卡住"),
+        (("clock ahead",), "时钟快了"),
+        (("no value", "clock off"), "设备报无数据、时钟慢了"),
+    ],
+)
+def test_a_doubted_device_is_told_to_its_owner(reasons: tuple[str, ...], words: str) -> None:
+    owned = GAUGE.model_copy(update={"owner": "planner"})
+    known = facts(sensors={"gauge": owned}, doubts={"gauge": reasons})
+    (finding,) = sensor_doubtful.CHECK.find(known, sensor_doubtful.Parameters(), NOW)
+    assert finding.owner == "planner"
+    assert words in finding.text
+
+
+@pytest.mark.parametrize("reasons", [("spike",), ("rate of change",), ("staff gauge",), ()])
+def test_a_fast_rise_is_no_fault_of_the_device(reasons: tuple[str, ...]) -> None:
+    known = facts(sensors={"gauge": GAUGE}, doubts={"gauge": reasons})
+    assert sensor_doubtful.CHECK.find(known, sensor_doubtful.Parameters(), NOW) == ()
+
+
+def test_a_sensor_that_nobody_entered_is_told_with_what_it_sent() -> None:
+    known = facts(unknown={"new-gauge": 12})
+    (finding,) = sensor_unknown.CHECK.find(known, sensor_unknown.Parameters(), NOW)
+    assert finding.key == ("sensor_unknown", "new-gauge", "")
+    assert "“new-gauge”一天内来了12条数据" in finding.text
+
+
+@pytest.mark.parametrize(("seconds", "words"), [(3600, "调快了3600秒"), (-3, "调慢了3秒")])
+def test_a_stepped_clock_is_told(seconds: int, words: str) -> None:
+    known = facts(clock_step=timedelta(seconds=seconds))
+    (finding,) = clock_step.CHECK.find(known, clock_step.Parameters(), NOW)
+    assert words in finding.text
+
+
+def test_a_clock_that_only_drifts_is_not() -> None:
+    known = facts(clock_step=timedelta(seconds=-2))
+    assert clock_step.CHECK.find(known, clock_step.Parameters(), NOW) == ()
