@@ -90,7 +90,8 @@ class Wire:
 
     def cut(self) -> None:
         for writer in self._writers:
-            writer.transport.abort()
+            if not writer.is_closing():  # Python 3.11.2 breaks on a TLS transport closed before
+                writer.transport.abort()
         self._writers.clear()
 
 
