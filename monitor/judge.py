@@ -97,6 +97,8 @@ def judge_tick(draft: Draft, now: datetime) -> None:
             for sensor in rule.sensors.values():
                 if now < draft.memory.listening_since + sensor.interval:
                     continue
+                if not (scope.is_actual or draft.track(SensorKey(scope, sensor.id))):
+                    continue  # a drill speaks for few sensors: the others are not silent in it
                 key = RuleKey(scope, rule.id, sensor.id)
                 before = draft.trail(key)
                 try:

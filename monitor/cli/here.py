@@ -44,6 +44,11 @@ def _settings(arguments: argparse.Namespace) -> Settings:
     return load(Path(arguments.config), os.environ)
 
 
+CHATTY = ("alembic", "apscheduler", "uvicorn", "aiosqlite", "urllib3")
+"""Libraries that are heard from WARNING on: what the last two say below it holds numbers, and
+the URLs whose secret is the key to a group."""
+
+
 class _Masked(logging.Formatter):
     """No phone number in a log, whoever wrote it there."""
 
@@ -57,7 +62,7 @@ def run(arguments: argparse.Namespace) -> int:
     lines = logging.StreamHandler()
     lines.setFormatter(_Masked("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logging.basicConfig(level=logging.INFO, handlers=[lines])
-    for chatty in ("alembic", "apscheduler", "uvicorn"):
+    for chatty in CHATTY:
         logging.getLogger(chatty).setLevel(logging.WARNING)
     code = asyncio.run(app.serve_until_stopped(settings))
     if threading.active_count() > 1:

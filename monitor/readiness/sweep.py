@@ -73,6 +73,8 @@ class Sweep:
     closed: tuple[FindingKey, ...]
     """Their cause is gone."""
     bundles: tuple[Bundle, ...]
+    broken: Mapping[str, Exception]
+    """Checks that raised, by name: what they had found goes on standing."""
 
 
 def sweep(
@@ -80,7 +82,14 @@ def sweep(
 ) -> Sweep:
     """Compare what stands with what was known. `known` None: nothing was ever swept here."""
     before = known or KnownFindings({}, {})
-    found = {f.key: f for check, given in checks for f in check.find(facts, given, now)}
+    found: dict[FindingKey, Finding] = {}
+    broken: dict[str, Exception] = {}
+    for check, given in checks:
+        try:
+            found |= {finding.key: finding for finding in check.find(facts, given, now)}
+        except Exception as defect:  # noqa: BLE001 - one broken check must not hide the others
+            broken[check.name] = defect
+            found |= {k: one.finding for k, one in before.standing.items() if k.check == check.name}
     bundles = () if known is None else _bundles(found.values(), before, facts, now)
     sent = {finding.key for bundle in bundles for finding in bundle.findings}
     standing = _standing(found.values(), before, set(found) if known is None else sent, now)
@@ -92,6 +101,7 @@ def sweep(
         reminded=tuple(f for key, f in found.items() if key in sent and _told_at(before, key)),
         closed=tuple(key for key in before.standing if key not in found),
         bundles=bundles,
+        broken=broken,
     )
 
 

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
 from monitor.notify.escalation import Escalation, Ladder, LadderState
+from monitor.store.pause import goes_on
 from monitor.store.tables import alerts, escalations, ladders
 
 
@@ -46,14 +47,16 @@ def due(conn: sa.Connection, now: datetime) -> list[Ladder]:
 
 
 def calling(conn: sa.Connection) -> list[Ladder]:
-    """Every ladder still calling, soonest first: an answer or a dead phone may move it early."""
-    return _read(conn, ladders.c.state == LadderState.CALLING)
+    """Every ladder still calling, soonest first: an answer or a dead phone may move it early.
+    A drill's stand still while something real is called for."""
+    return _read(conn, ladders.c.state == LadderState.CALLING, goes_on(ladders.c.scope))
 
 
 def unanswered(conn: sa.Connection) -> list[Ladder]:
     """Every ladder that nobody has answered, calling or called in vain: an answer that comes
     late, to the hand-dial list, still holds it."""
-    return _read(conn, ladders.c.state.in_((LadderState.CALLING, LadderState.DONE)))
+    open = ladders.c.state.in_((LadderState.CALLING, LadderState.DONE))
+    return _read(conn, open, goes_on(ladders.c.scope))
 
 
 def of_alert(conn: sa.Connection, alert: str) -> list[Ladder]:

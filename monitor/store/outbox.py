@@ -17,6 +17,7 @@ from sqlalchemy.dialects.sqlite import insert
 from monitor.notify.channel import Notification, Receipt, SendOutcome
 from monitor.notify.delivery import UNREACHED, Delivery, after, asks_first
 from monitor.notify.limits import Cap, allowed
+from monitor.store.pause import goes_on, real
 from monitor.store.tables import alerts, attempts, notifications
 
 _PROMISE = tuple(
@@ -75,7 +76,8 @@ def claim(
     limit: int,
     caps: Sequence[Cap] = (),
 ) -> list[Claim]:
-    """Take up to `limit` promises of a channel that are due, worst first, each with a new attempt.
+    """Take up to `limit` promises of a channel that are due, each with a new attempt: what is
+    real first, then the worst.
 
     `now` is the clock people live by; `elapsed` and `lease_until` are seconds of Clock.elapsed.
     `caps`: the provider's, for one address; a promise over them waits until they allow it.
@@ -84,7 +86,9 @@ def claim(
     _lapse(conn, channel, now)
     c = notifications.c
     due = sa.select(notifications).where(*_due(channel, now))
-    due = due.order_by(c.severity.desc(), c.next_at, c.created_at, c.step, c.id)
+    due = due.order_by(
+        real(c.scope).desc(), c.severity.desc(), c.next_at, c.created_at, c.step, c.id
+    )
     waiting = (notification(row) for row in conn.execute(due).mappings())
     promised = list(islice(_within(conn, caps, waiting, now) if caps else waiting, limit))
     if not promised:
@@ -134,7 +138,12 @@ def _sent(
 
 def _due(channel: str, now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
     n = notifications.c
-    return n.state == Delivery.WAITING, n.channel == channel, n.next_at <= now
+    return *_waits(channel), n.next_at <= now
+
+
+def _waits(channel: str) -> tuple[sa.ColumnElement[bool], ...]:
+    n = notifications.c
+    return n.state == Delivery.WAITING, n.channel == channel, goes_on(n.scope)
 
 
 def _lapse(conn: sa.Connection, channel: str, now: datetime) -> None:
@@ -263,8 +272,7 @@ def next_due(conn: sa.Connection, channel: str) -> datetime | None:
     """When the channel's next waiting promise is due; None where none waits."""
     n = notifications.c
     soonest = sa.select(sa.func.min(n.next_at))
-    mine = soonest.where(n.state == Delivery.WAITING, n.channel == channel)
-    found: datetime | None = conn.execute(mine).scalar_one()
+    found: datetime | None = conn.execute(soonest.where(*_waits(channel))).scalar_one()
     return found
 
 

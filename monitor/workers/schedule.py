@@ -7,6 +7,7 @@ is idempotent: a ring too many, or one caught up after the machine slept, tells 
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
@@ -18,6 +19,7 @@ from apscheduler.triggers.cron import CronTrigger
 
 from monitor.alerting.severity import Severity
 from monitor.clock import Clock
+from monitor.errors import StoreUnavailable
 from monitor.journal import Entry
 from monitor.memory import Memory
 from monitor.notify.channel import Notification
@@ -27,6 +29,8 @@ from monitor.readiness.sweep import KnownFindings, Sweep, entries, sweep
 from monitor.readiness.telling import promises
 from monitor.scope import Scope
 from monitor.workers.supervise import Progress
+
+log = logging.getLogger(__name__)
 
 GRACE_S = 6 * 3600
 """A ring this late still rings; APScheduler's default of one second would drop it."""
@@ -110,7 +114,13 @@ class Schedule:
         scheduler.start()
         try:
             while True:
-                await self.sweep_now()
+                try:
+                    await self.sweep_now()
+                except StoreUnavailable:
+                    raise
+                except Exception as defect:  # a list that cannot be checked stops no flood alert
+                    log.exception("the sweep shows a defect; the next ring tries again")
+                    self.progress.fault(defect)
                 await rung.wait()
                 rung.clear()
         finally:
@@ -127,6 +137,9 @@ class Schedule:
             await transaction.keep_sweep(
                 self.scope, result, told, entries(result, self.scope, now), now
             )
+        for check, defect in result.broken.items():
+            log.error("check %s shows a defect", check, exc_info=defect)
+            self.progress.fault(defect)
         self.progress.step(self.clock)
         return result
 

@@ -171,3 +171,21 @@ def test_every_change_becomes_a_journal_row() -> None:
     assert [e.event for e in entries(urgent, scope, WEDNESDAY)] == ["readiness.told_urgently"]
     second = swept([], first.known, WEDNESDAY)
     assert [e.event for e in entries(second, scope, WEDNESDAY)] == ["finding.closed"]
+
+
+def test_a_broken_check_hides_no_other_and_what_it_had_found_stands() -> None:
+    before = swept([matter("a")], None, WEDNESDAY).known
+
+    def breaks(_facts: Facts, _parameters: BaseModel, _now: datetime) -> tuple[Finding, ...]:
+        raise ZeroDivisionError
+
+    def finds(_facts: Facts, _parameters: BaseModel, _now: datetime) -> tuple[Finding, ...]:
+        return (plainly(("sound", "b", ""), "desk", "空缺", "b", FAR),)
+
+    checks = [
+        ScheduledCheck(Check("check", Frozen, breaks), Frozen()),
+        ScheduledCheck(Check("sound", Frozen, finds), Frozen()),
+    ]
+    result = sweep(checks, facts(), before, WEDNESDAY)
+    assert [f.subject for f in result.opened] == ["b"]
+    assert (result.closed, list(result.broken)) == ((), ["check"])

@@ -15,7 +15,7 @@ from monitor.notify.delivery import Delivery
 from monitor.notify.limits import VOICE
 from monitor.store.outbox import OVER_CAP, Claim
 from monitor.store.store import Store
-from tests.store.scenes import ACTUAL, PHONE, alert, at, call, flood
+from tests.store.scenes import ACTUAL, DRILL, PHONE, alert, at, call, flood
 
 RED = alert()
 ACCEPTED = Receipt(SendOutcome.ACCEPTED, "p-1", "OK", False)
@@ -186,3 +186,24 @@ async def test_only_the_calls_of_who_answered_are_taken_back(store: Store) -> No
         assert await tx.withdraw("answered", subject=RED.id, person="other", channels=["sms"]) == 1
     (left,) = await claim(store)
     assert left.notification.person == "keeper"
+
+
+async def test_what_is_real_is_sent_before_any_drill(store: Store) -> None:
+    drill = flood(DRILL)
+    blue = call(alert(), severity=Severity.BLUE)
+    async with store.writing() as tx:
+        await tx.keep(drill)
+        await tx.promise([blue])
+        claims = await tx.claim("sms", at(1), 0.0, 30.0, 10)
+    assert [claim.notification.scope for claim in claims] == [ACTUAL, DRILL]
+
+
+async def test_a_drill_waits_while_a_real_alert_calls_people_out(store: Store) -> None:
+    real = flood()
+    async with store.writing() as tx:
+        await tx.keep(flood(DRILL))
+    assert [one.scope for one in await store.unanswered_ladders()] == [DRILL]
+    async with store.writing() as tx:
+        await tx.keep(Outcome(alerts=real.alerts))
+    assert await store.unanswered_ladders() == await store.calling_ladders() == []
+    assert await store.next_due("sms") is None

@@ -28,6 +28,7 @@ def result(
         reminded=(),
         closed=(),
         bundles=tuple(Bundle(f.owner, (f,)) for f in told),
+        broken={},
     )
 
 

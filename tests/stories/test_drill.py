@@ -46,3 +46,25 @@ async def test_an_exercise_that_nobody_named_rings_no_phone(tmp_path: Path) -> N
     async with story(tmp_path) as town:
         await town.reads(87.95, prefix="exercise/unknown/")
         assert {who for who, _, _ in town.rang()} <= {"duty_officer"}
+
+
+async def test_a_drill_stands_still_while_people_are_called_for_something_real(
+    tmp_path: Path,
+) -> None:
+    async with story(tmp_path) as town:
+        await town.reads(87.90)
+        town.told()
+        await town.reads(94.40, "manshui-level", prefix="exercise/autumn-drill/")
+        await town.waits(hours=1)
+        assert not [text for _, _, text in town.rang() if "演练" in text]
+        await town.keeps_reading(84.0, hours=1)
+        assert not (await town.the_alert()).is_active
+        assert "head-qiaotou" in {who for who, _, text in town.rang() if "演练" in text}
+
+
+async def test_a_sensor_that_never_spoke_in_a_drill_is_not_silent_in_it(tmp_path: Path) -> None:
+    async with story(tmp_path) as town:
+        await town.reads(85.0, prefix="exercise/autumn-drill/")
+        await town.waits(minutes=30)
+        watched = {key.sensor for key in town.ingest.memory.trails if key.scope == DRILL}
+        assert watched == {"shiqiao-level"}

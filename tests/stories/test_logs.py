@@ -1,0 +1,53 @@
+"""No secret, phone number or household in a log (invariant 14), whatever the level."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+import pytest
+
+from monitor import acts
+from monitor.cli.here import CHATTY
+from monitor.notify.channel import Reply
+from monitor.store.store import Store
+from tests.stories.harness import ENVIRON, Story, story
+
+
+async def test_a_night_logs_no_number_and_no_secret_at_any_level(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    for chatty in CHATTY:
+        caplog.set_level(logging.WARNING, logger=chatty)
+    caplog.set_level(logging.DEBUG)  # the last word is the handler's level
+    async with story(tmp_path) as town:
+        numbers = _numbers(town)
+        assert len(numbers) > 20
+        town.phones.dead.add("head-hexi")
+        await town.reads(87.9)
+        await town.answers("head-shiqiao", "收到")
+        stranger = Reply(next(iter(numbers)), "我叫不动人", town.clock.now(), "x")
+        await acts.reply(town.desk, stranger, "sms")
+        await town.waits(minutes=20)
+        await town.sweeps()
+        town.told()
+    said = caplog.text
+    assert not [number for number in numbers if number in said]
+    assert not [secret for secret in ENVIRON.values() if secret in said]
+
+
+async def test_a_refused_statement_names_no_number(tmp_path: Path) -> None:
+    number = "13800000001"
+    async with Store.opened(tmp_path / "s.sqlite") as store:
+        with pytest.raises(Exception, match="no such table") as refused:
+            async with store.writing() as tx:
+                await tx.run(
+                    lambda conn: conn.exec_driver_sql("INSERT INTO x VALUES (?)", (number,))
+                )
+    assert number not in str(refused.value)
+
+
+def _numbers(town: Story) -> set[str]:
+    people = town.settings.knowledge.directory.people
+    found = {n for person in people.persons.values() for n in (person.phone, person.landline)}
+    return (found | {people.desk_phone}) - {""}
