@@ -188,3 +188,18 @@ def test_what_one_gauge_adds_after_another_raised_stands_though_it_changes_no_le
 def _rained(mm: float, at: datetime) -> Message:
     body = json.dumps({"value": mm, "time": at.isoformat()})
     return Message("risk/yunxi/shiqiao-rain/rain", body.encode(), at, False)
+
+
+def test_no_gauge_is_silent_before_an_interval_of_listening(
+    knowledge: Knowledge, memory: Memory
+) -> None:
+    judged(knowledge, memory, reading(86.3))
+    memory.listening_since = NOW + timedelta(hours=2)  # the service was away meanwhile
+
+    def ticked(minutes: int) -> Outcome:
+        now = memory.listening_since + timedelta(minutes=minutes)
+        return decide(knowledge, memory, hear(knowledge, []), now, tick=True)
+
+    assert ticked(4).transitions == []
+    (told,) = ticked(6).transitions
+    assert told.alert.condition is Condition.SILENT_WHILE_RISING

@@ -160,3 +160,22 @@ async def test_the_scheduler_rings_hourly_in_the_townships_zone_and_drops_no_lat
     assert job.trigger.get_next_fire_time(None, NOW) == NOW + timedelta(minutes=10)
     assert job.trigger.timezone == ZONE
     assert (job.coalesce, job.misfire_grace_time) == (True, 6 * 3600)
+
+
+async def test_a_sweep_with_a_defect_waits_for_the_next_ring_and_ends_nothing(
+    store: Store,
+) -> None:
+    worker = schedule(store, facts())
+
+    def lost() -> Memory:
+        raise ZeroDivisionError
+
+    worker.memory = lost
+    running = asyncio.create_task(worker.run())
+    async with asyncio.timeout(10):
+        while worker.progress.failures == 0:
+            await store.known_findings(SCOPE)
+    assert not running.done()
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
