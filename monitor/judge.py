@@ -192,6 +192,15 @@ def _quarantine(reading: Reading, reason: str, detail: str) -> Quarantined:
     return Quarantined(reading.scope, message, reason, detail)
 
 
+_EVENTS: Mapping[type, str] = {
+    CallByHand: "order.call",
+    EndCall: "order.call_ended",
+    GaugeRead: "order.gauge_read",
+    SuspectJudged: "order.suspect_judged",
+    SiteClosed: "order.site_closed",
+}
+
+
 def _order_entry(order: Order) -> Entry:
     """What a person ordered, as the journal keeps it."""
     facts: Mapping[str, object] = {
@@ -200,4 +209,4 @@ def _order_entry(order: Order) -> Entry:
         if name not in ("scope", "by", "at")
     }
     subject: str = order.sensor if isinstance(order, GaugeRead) else order.site
-    return Entry(order.scope, order.at, f"order.{type(order).__name__}", subject, order.by, facts)
+    return Entry(order.scope, order.at, _EVENTS[type(order)], subject, order.by, facts)

@@ -135,7 +135,7 @@ def test_the_county_rang_and_the_chain_starts_without_a_sensor(
     memory.swap(outcome)
     assert outcome.escalations
     assert memory.alerts[TOWN].origin == "县防办"
-    assert ("order.CallByHand", "desk-1") in [(e.event, e.person) for e in outcome.entries]
+    assert ("order.call", "desk-1") in [(e.event, e.person) for e in outcome.entries]
     end = EndCall(ACTUAL, "shiqiao", "flood", "desk-1", NOW)
     ended = decide(knowledge, memory, hear(knowledge, []), NOW, orders=[end])
     memory.swap(ended)

@@ -35,5 +35,10 @@ def show(notification: Notification, out: TextIO) -> Receipt:
 
 
 CHANNEL = ChannelKind(
-    name="console", medium=Medium.SMS, parameters=Parameters, secret_names=(), send=send
+    name="console",
+    medium=Medium.SMS,
+    parameters=Parameters,
+    secret_names=(),
+    send=send,
+    prints_only=True,
 )

@@ -131,6 +131,8 @@ class ChannelKind:
     replies: Callable[[bytes], tuple[Reply, ...]] | None = None
     receipts: Callable[[bytes], tuple[DeliveryReceipt, ...]] | None = None
     thanks: str = ""
+    prints_only: bool = False
+    """It shows what would be sent, for trials: nobody's phone rings."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,21 @@ def check_reach(declared: Declared) -> None:
             first.setdefault(hazard, policy.value.id)
         for name in _TIERS:
             _check_tier(declared, policy, name)
+    _check_trial(declared)
     _check_alerts(declared)
+
+
+def _check_trial(declared: Declared) -> None:
+    """A channel that only prints would leave a real township with nobody called."""
+    if declared.service is None or declared.service.value.example:
+        return
+    enabled = [bound for bound in declared.channels if bound.entry.value.enabled]
+    ringing = {b.kind.medium for b in enabled if not b.kind.prints_only}
+    for bound in enabled:
+        if bound.kind.prints_only and bound.kind.medium not in ringing:
+            text = f"{bound.kind.name} only prints: nobody's phone rings; enable a provider, or "
+            text += "say example: true in service.yaml while you try"
+            bound.entry.fault(declared.catalog.faults, text, "kind")
 
 
 def _check_tier(declared: Declared, policy: Entry[Policy], name: str) -> None:

@@ -95,5 +95,6 @@ def dead(here: Service, tried: dict[str, Tried]) -> Iterator[Trouble]:
         if failed >= DEAD_AFTER and not accepted:
             said = f"channel {channel.id} is dead: {failed} attempts failed"
             yield Trouble(said, f"通道 {channel.id} 发不出去")
-    if not any(channel.medium in _PERSONAL for channel in channels):
+    rings = [c for c in channels if not c.kind.prints_only or here.settings.example]
+    if not any(channel.medium in _PERSONAL for channel in rings):
         yield Trouble("no channel reaches a person", "没有能叫到人的通道")

@@ -7,17 +7,14 @@ import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import get_args
 
 from monitor.alerting.alerts import Change
-from monitor.alerting.orders import Order
 from monitor.notify.escalation import LadderState
 
 ROOT = Path(__file__).parents[2]
 NAMES = {
     "alert.": {change.value for change in Change},
     "call.": {state.value.lower() for state in LadderState if state is not LadderState.CALLING},
-    "order.": {kind.__name__ for kind in get_args(Order)},
 }
 """What may follow where the code puts an event together."""
 
@@ -82,6 +79,11 @@ def values(tree: ast.Module, said: ast.expr) -> set[str]:
                  and ast.unparse(node.targets[0]) == said.id]  # fmt: skip
         if given or said.id == "event":
             return set().union(*(values(tree, value) for value in given))
+    if isinstance(said, ast.Subscript):
+        tables = [node.value for node in ast.walk(tree) if isinstance(node, ast.AnnAssign)
+                  and ast.unparse(node.target) == ast.unparse(said.value)]  # fmt: skip
+        if tables and isinstance(tables[0], ast.Dict):
+            return set().union(*(values(tree, value) for value in tables[0].values))
     raise AssertionError(f"which events is {ast.unparse(said)}? Teach this test to read it.")
 
 
