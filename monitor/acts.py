@@ -162,7 +162,8 @@ async def stand_down(
         entered = Entry(alert.scope, now, "act.entered", alert.id, officer.id, {"for": leader.id})
         await tx.write([*response.entries, *([entered] if officer != leader else [])])
     desk.wake()
-    return f"{leader.name} 解除，已通知 {len(told)} 人"
+    persons = {id for id in told if id in desk.knowledge.directory.people.persons}
+    return f"{leader.name} 解除，已通知 {len(persons)} 人"
 
 
 async def call_by_hand(

@@ -40,7 +40,7 @@ class Alert:
     contributions: Mapping[tuple[str, str], Contribution]
     """By (rule, sensor); only those above NORMAL."""
     lead: Contribution
-    """The contribution that speaks for the alert: the worst, OVER before the others."""
+    """The contribution that speaks for the alert: the worst, OVER and measured before others."""
     origin: str
     """"sensor", or the source a person named with `monitor call`."""
     announced: Severity
@@ -70,6 +70,8 @@ class Transition(NamedTuple):
     at: datetime
     pages: bool
     """False: a late value (补判), or no worse than told before; written down, not sent."""
+    known: Severity = Severity.NORMAL
+    """The worst that anyone had been told before, however far it eased meanwhile."""
 
 
 class Place(NamedTuple):
@@ -127,7 +129,12 @@ def _merge(
 
 
 def _lead(standing: Mapping[tuple[str, str], Contribution]) -> Contribution:
-    return max(standing.values(), key=lambda c: (c.severity, c.condition is Condition.OVER))
+    """At the same severity what was measured speaks before a person's word: it has a level."""
+
+    def weight(c: Contribution) -> tuple[Severity, bool, bool]:
+        return c.severity, c.condition is Condition.OVER, c.value is not None
+
+    return max(standing.values(), key=weight)
 
 
 def _raise(
@@ -173,7 +180,7 @@ def _continue(
     if cause.live and lead.severity > known:
         after = _told(after)
         before = min(alert.severity, alert.told)
-        return after, Transition(after, _news(alert, lead), before, cause.at, True)
+        return after, Transition(after, _news(alert, lead), before, cause.at, True, alert.told)
     if lead.severity > alert.severity:
         return after, Transition(after, Change.WORSENED, alert.severity, cause.at, False)
     if lead.severity < alert.severity:

@@ -38,7 +38,7 @@ def _merged(group: list[Transition]) -> Transition:
         return last._replace(alert=alert, before=first.before)
     change = min((t.change for t in calls), key=_CALLS.index)
     worse = alert.severity > first.before or change is Change.CONFIRMED
-    return Transition(alert, change, first.before, last.at, pages=worse)
+    return Transition(alert, change, first.before, last.at, pages=worse, known=calls[0].known)
 
 
 def _told(alert: Alert, most: Severity) -> Alert:

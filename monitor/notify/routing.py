@@ -83,7 +83,7 @@ def _call(
     ]
     notifications = [promise(occasion, ask) for ask in merged(asks)]
     if is_reported(directory, alert):
-        again = transition.before >= Severity.ORANGE
+        again = transition.known >= Severity.ORANGE
         notifications += _report(directory, site, occasion, again, {*taken, occasion.code})
     entries = [entry for one in begun for entry in one.entries]
     entries += _not_told(audience, policy, (*asked, *others), tier)
