@@ -17,6 +17,9 @@ from monitor.store import alerts, answers, ladders, observations
 
 LOOK_BACK = timedelta(days=7)
 """A sensor that has said nothing for longer begins anew."""
+AHEAD = timedelta(minutes=2)
+"""What was observed later than this from now comes of a clock of ours that ran ahead before it was
+set right: it is not remembered, or every value until then would be older and judge nothing."""
 EACH = 64
 """Newest observations of a sensor that its track is rebuilt from: five hours of a 5-min gauge."""
 AT_ONCE = 1000
@@ -56,7 +59,7 @@ def _recent(
     for scope in scopes:
         for start in range(0, len(sensors), AT_ONCE):
             some = sensors[start : start + AT_ONCE]
-            told = observations.newest(conn, scope, some, now - LOOK_BACK, EACH)
+            told = observations.newest(conn, scope, some, (now - LOOK_BACK, now + AHEAD), EACH)
             for sensor, newest in told.items():
                 yield SensorKey(scope, sensor), newest
 
@@ -74,10 +77,12 @@ def _rebuild_trails(
     for rule in draft.knowledge.rules_by_sensor.get(key.sensor, ()):
         rule_key = RuleKey(key.scope, rule.id, key.sensor)
         params_hash, row = rows.get(rule_key, (rule.params_hash, None))
+        if row and row["at"] and datetime.fromisoformat(row["at"]) > now + AHEAD:
+            row = None
         recent = told
         if rule.kind.window:
             since = now - rule.kind.window - fold.KEPT_FOR
-            recent = observations.between(conn, key.scope, key.sensor, since, now + LOOK_BACK)
+            recent = observations.between(conn, key.scope, key.sensor, since, now + AHEAD)
         elif row is None:
             continue  # a new rule begins with the next value
         trail = fold.rebuild(rule, params_hash, row, recent, around)

@@ -160,21 +160,27 @@ def seen(
 
 
 def newest(
-    conn: sa.Connection, scope: Scope, sensors: Sequence[str], since: datetime, each: int
+    conn: sa.Connection,
+    scope: Scope,
+    sensors: Sequence[str],
+    within: tuple[datetime, datetime],
+    each: int,
 ) -> dict[str, list[Observation]]:
-    """Of each of these sensors at most `each` newest observations from `since` on, in time order.
+    """Of each of these sensors at most `each` newest observations `within` a time whose start is
+    included and whose end is not, in time order.
 
     Sensors that said nothing are left out.
     """
     ranked = (
         f"SELECT {_OBSERVED}, row_number() OVER"
         " (PARTITION BY sensor ORDER BY observed_at DESC, key DESC) AS rank"
-        " FROM observations WHERE scope = ? AND observed_at >= ?"
+        " FROM observations WHERE scope = ? AND observed_at >= ? AND observed_at < ?"
         f" AND sensor IN ({','.join('?' * len(sensors))})"
     )
     sql = f"SELECT {_OBSERVED} FROM ({ranked}) WHERE rank <= ? ORDER BY observed_at, key"
     found: dict[str, list[Observation]] = {}
-    for row in conn.exec_driver_sql(sql, (scope_text(scope), micros(since), *sensors, each)):
+    where = (scope_text(scope), *map(micros, within), *sensors, each)
+    for row in conn.exec_driver_sql(sql, where):
         found.setdefault(row[1], []).append(_observation(row))
     return found
 

@@ -98,6 +98,7 @@ def test_the_mayors_own_answer_does_not_hold_the_chiefs_ladder() -> None:
     for minutes in (5, 10):
         now = advance(now, early, NIGHT + minutes * MINUTE).ladder
     assert (now.state, now.step) == (LadderState.CALLING, 2)
+    assert advance(now, early, NIGHT + 10 * MINUTE).ladder == now
     again = answered("mayor", NIGHT + 11 * MINUTE)
     assert advance(now, again, NIGHT + 11 * MINUTE).ladder.state is LadderState.HELD
 

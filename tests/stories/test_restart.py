@@ -13,7 +13,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from monitor.settings import Settings
-from tests.stories.harness import edited, example, story
+from tests.stories.harness import NIGHT, edited, example, story
 
 
 async def test_a_ladder_goes_on_where_it_stood(tmp_path: Path) -> None:
@@ -132,3 +132,19 @@ async def test_a_site_taken_away_tells_even_those_whose_duty_went_with_it(tmp_pa
         assert told <= town.who_rang()
         assert not (await town.the_alert()).is_active
         await town.waits(hours=1)
+
+
+async def test_a_clock_that_ran_ahead_before_the_restart_mutes_no_gauge_after_it(
+    tmp_path: Path,
+) -> None:
+    async with story(tmp_path, NIGHT + timedelta(days=30)) as town:
+        await town.reads(85.0)
+        await town.reads(86.3, "shangyou-level")
+        town.told()
+    async with story(tmp_path, NIGHT) as town:
+        await town.reads(85.0)
+        await town.waits(minutes=10)
+        await town.reads(86.6)
+        await town.waits(minutes=10)
+        await town.reads(87.3)
+        assert "head-shiqiao" in town.who_rang()
