@@ -52,6 +52,7 @@ def main() -> None:
     print(f" ({', '.join(f'{ratio:.2f}' for ratio in ratios)})")
     latency("publish to commit", steady.figures.milliseconds)
     latency("publish to the provider's gateway", steady.to_gateway)
+    latency("meanwhile a mere sleeper was woken late by", steady.sleeper)
     if given.many:
         print(f"the ten-second look at {given.many:,} sensors: {many.tick_ms:.0f} ms")
 
@@ -94,18 +95,21 @@ class Steady(NamedTuple):
     figures: Figures
     to_gateway: list[float]
     """ms from publish to each message that a provider took, sorted."""
+    sleeper: list[float]
+    """ms by which a process that only sleeps was woken late meanwhile, sorted."""
 
 
 def at_rate(rate: int, count: int, sensors: int) -> Steady:
     gateway = Measured("gateway")
     with broker() as running, township(running, sensors, gateway.first) as folder:
-        service = Measured("service", folder, count)
+        service = Measured("service", folder, count, "ages")
+        sleeper = Measured("sleeper")
         made = dict(json.loads(run("publisher", running.port, count, rate, sensors, ALARM_EVERY)))
-        figures = service.figures()
+        figures, late = service.figures(), sleeper.last()
     ages = sorted(at - made[gauge] for gauge, at in gateway.last() if gauge in made)
     if len(ages) < len(made):
         raise SystemExit(f"{len(made)} alerts, {len(ages)} messages")
-    return Steady(figures, ages)
+    return Steady(figures, ages, late)
 
 
 def row(what: str, runs: list[Figures]) -> None:
@@ -119,7 +123,7 @@ def row(what: str, runs: list[Figures]) -> None:
 def latency(what: str, ages: list[float]) -> None:
     """The stamp is cut to a whole millisecond."""
     parts = ", ".join(f"p{share * 100:g} {percentile(ages, share):.1f}" for share in (0.5, 0.99))
-    print(f"{what}: {parts} ms ({len(ages):,} messages)")
+    print(f"{what}: {parts} ms ({len(ages):,})")
 
 
 if __name__ == "__main__":

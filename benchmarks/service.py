@@ -1,7 +1,7 @@
 """The service as `make run` starts it, on a township of any size, counted from outside.
 
-`python -m benchmarks.service FOLDER COUNT`: FOLDER holds `config/` and will hold the store; ends
-after COUNT messages were acknowledged and what is due was sent.
+`python -m benchmarks.service FOLDER COUNT [ages]`: FOLDER holds `config/` and will hold the store;
+ends after COUNT messages were acknowledged and what is due was sent.
 """
 
 from __future__ import annotations
@@ -32,36 +32,35 @@ DRAIN_S = 15.0
 class Counted:
     """The service's subscriber; each acknowledgement, which follows the commit, is noted down."""
 
-    def __init__(self, subscriber: Subscriber, count: int) -> None:
+    def __init__(self, subscriber: Subscriber, count: int, *, ages: bool) -> None:
         self._subscriber = subscriber
         self._left = count
+        self._takes_ages = ages
         self.batch = subscriber.batch
-        self.committed: list[tuple[float, Sequence[Message]]] = []
-        """(when, in ms since 1970; what)."""
+        self.ages: list[float] = []
+        """Milliseconds from the making of each message to its commit."""
         self.done = asyncio.Event()
 
     def acknowledge(self, batch: Batch) -> None:
-        self.committed.append((time.time_ns() / 1e6, batch.messages))
+        if self._takes_ages:
+            self.ages += _ages(batch.messages)
         self._subscriber.acknowledge(batch)
         self._left -= len(batch.messages)
         if self._left <= 0:
             self.done.set()
 
-    def ages(self) -> list[float]:
-        """Milliseconds from the making of each message to its commit."""
-        return [
-            at - json.loads(message.payload)["time"]
-            for at, messages in self.committed
-            for message in messages
-        ]
+
+def _ages(messages: Sequence[Message]) -> list[float]:
+    now = time.time_ns() / 1e6
+    return [now - json.loads(message.payload)["time"] for message in messages]
 
 
-async def _measured(folder: Path, count: int) -> Figures:
+async def _measured(folder: Path, count: int, ages: bool) -> Figures:
     settings = load(folder / "config", {**ENVIRONMENT, "MONITOR_TOKEN": secrets.token_urlsafe(32)})
     async with running(settings, SystemClock()) as service:
         spare_the_collector()
         await service.subscriber.until_connected()
-        counted = Counted(service.subscriber, count)
+        counted = Counted(service.subscriber, count, ages=ages)
         watched = replace(service, subscriber=cast(Subscriber, counted))
         working = asyncio.create_task(work(watched))
         ready()
@@ -75,7 +74,7 @@ async def _measured(folder: Path, count: int) -> Figures:
         kept = (await service.store.tally(next(iter(service.ingest.memory.scopes))))["observations"]
         if kept != count:
             raise SystemExit(f"{count} messages, {kept} observations kept")
-        return replace(figures, milliseconds=sorted(counted.ages()), tick_ms=_tick_ms(service))
+        return replace(figures, milliseconds=sorted(counted.ages), tick_ms=_tick_ms(service))
 
 
 async def _all_sent(service: Service) -> None:
@@ -100,4 +99,5 @@ def _tick_ms(service: Service) -> float:
 
 
 if __name__ == "__main__":
-    tell(asyncio.run(_measured(Path(sys.argv[1]), int(sys.argv[2]))))
+    folder, count, *rest = sys.argv[1:]
+    tell(asyncio.run(_measured(Path(folder), int(count), rest == ["ages"])))
