@@ -6,6 +6,7 @@ import asyncio
 import gc
 import logging
 import signal
+import sys
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -22,7 +23,7 @@ from monitor.readiness.facts import Facts
 from monitor.scope import Scope, Status
 from monitor.settings import Settings
 from monitor.store.store import Store
-from monitor.web import create, serve
+from monitor.web import create, listener, serve
 from monitor.workers.deliver import Deliver
 from monitor.workers.escalate import Escalate
 from monitor.workers.ingest import Ingest
@@ -207,6 +208,16 @@ def spare_the_collector() -> None:
 
 async def serve_until_stopped(settings: Settings) -> int:
     """The service as `make run` starts it. Ctrl-C and SIGTERM stop it cleanly; the exit code."""
+    door = settings.door
+    try:
+        listener(door.host, door.port).close()
+    except OSError as fault:
+        print(
+            f"{door.host}:{door.port}: {fault.strerror}; end what listens there, or choose another "
+            "web: port in service.yaml",
+            file=sys.stderr,
+        )
+        return 1
     clock = SystemClock()
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()

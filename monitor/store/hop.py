@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
@@ -9,6 +10,20 @@ import sqlalchemy as sa
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+
+async def finished(work: Coroutine[Any, Any, T]) -> T:
+    """Its result. Cancelled meanwhile, it is let end before the cancellation goes on: a
+    connection given up in the middle of a statement closes itself later, in a loop that has gone.
+    """
+    task = asyncio.ensure_future(work)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait((task,))
+        if not task.cancelled():
+            task.exception()  # it has been looked at
+        raise
 
 
 class Runs(Protocol):

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from monitor.errors import StoreUnavailable
 from monitor.store import upgrade
 from monitor.store.engine import engine, failures_named
+from monitor.store.hop import finished
 from monitor.store.reading import Reads
 from monitor.store.transaction import Transaction
 
@@ -70,6 +71,10 @@ class Store(Reads):
         self, act: Callable[Concatenate[sa.Connection, P], T], *args: P.args, **named: P.kwargs
     ) -> T:
         """Run a function of a connection that reads; it sees one moment of the store."""
-        with failures_named():
+
+        async def read() -> T:
             async with self._reads.connect() as connection:
                 return await connection.run_sync(act, *args, **named)
+
+        with failures_named():
+            return await finished(read())

@@ -21,7 +21,7 @@ from monitor.store import (
     outbox,
     sweeps,
 )
-from monitor.store.hop import hop
+from monitor.store.hop import finished, hop
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -54,7 +54,7 @@ class Transaction:
         self, act: Callable[Concatenate[sa.Connection, P], T], *args: P.args, **named: P.kwargs
     ) -> T:
         """Run a function of the connection inside this transaction."""
-        return await self._connection.run_sync(act, *args, **named)
+        return await finished(self._connection.run_sync(act, *args, **named))
 
     keep = hop(keep)
     keep_alerts = hop(alerts.keep)

@@ -12,10 +12,10 @@ from fastapi.staticfiles import StaticFiles
 
 from monitor.web import alerts, board, entries, forms, health, hooks, lists, metrics, problems
 from monitor.web.limits import Guarded
-from monitor.web.server import serve
+from monitor.web.server import listener, serve
 from monitor.web.service import Service
 
-__all__ = ["create", "serve"]
+__all__ = ["create", "listener", "serve"]
 
 _STATIC = Path(__file__).parent / "static"
 

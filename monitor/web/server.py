@@ -21,13 +21,18 @@ class _Server(uvicorn.Server):
         yield
 
 
+def listener(host: str, port: int) -> socket.socket:
+    """Port 0 takes any free one. Raises OSError where the port is taken."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    return socket.create_server((host, port), family=family)
+
+
 async def serve(
     app: FastAPI, host: str, port: int, bound: Callable[[int], None] = lambda port: None
 ) -> None:
     """Listen until cancelled, then end what is being answered. Port 0 takes any free one; `bound`
     is told which. Raises OSError where the port is taken."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.create_server((host, port), family=family) as listener:
+    with listener(host, port) as listening:
         config = uvicorn.Config(
             app,
             log_config=None,
@@ -38,8 +43,8 @@ async def serve(
             timeout_graceful_shutdown=GRACE_S,
         )
         server = _Server(config)
-        bound(listener.getsockname()[1])
-        serving = asyncio.create_task(server.serve(sockets=[listener]), name="uvicorn")
+        bound(listening.getsockname()[1])
+        serving = asyncio.create_task(server.serve(sockets=[listening]), name="uvicorn")
         try:
             await asyncio.shield(serving)
         finally:
