@@ -19,5 +19,6 @@ The line: below, the world is touched and nothing is decided
 The configuration, with every fault named
     `discover.py` `settings/`
 What people do; what runs; what is shown
-    `acts.py` `workers/` `exports.py` `web/` `app.py` `backtest.py` `cli/`
+    `acts.py` `workers/` `exports.py` `chronicle.py` `explaining.py`
+    `web/` `app.py` `backtest.py` `cli/`
 """

@@ -1,7 +1,7 @@
 """The `monitor` command: one thin function a subcommand. Exit 0 done, 1 found fault, 2 wrong use.
 
-`asking` changes state through the running service; `here` reads files, or opens the store
-read-only.
+`asking` changes state through the running service; `here` reads files, `records` opens the store
+read-only, `devices` writes the broker's password file.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ import sys
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 
-from monitor.cli import asking, here
-from monitor.errors import SettingsRefused, StoreUnavailable
+from monitor.cli import asking, here, records
+from monitor.errors import NotFound, SettingsRefused, StoreUnavailable
 
 WHAT = """Start the service, look at its files, and tell it what people did.
 Exit 0 done, 1 found fault, 2 wrong use."""
@@ -27,7 +27,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         print("\n".join(refused.faults), file=sys.stderr)
         print(f"{len(refused.faults)} fault(s); nothing was started.", file=sys.stderr)
         return 1
-    except (StoreUnavailable, OSError) as fault:
+    except (StoreUnavailable, NotFound, OSError) as fault:
         print(f"monitor: {fault}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -42,6 +42,7 @@ def parser() -> argparse.ArgumentParser:
     commands = made.add_subparsers(required=True, metavar="COMMAND")
     here.add_to(commands)
     asking.add_to(commands)
+    records.add_to(commands)
     return made
 
 

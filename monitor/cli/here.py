@@ -15,9 +15,7 @@ from monitor import app, backtest, exports
 from monitor.cli.command import Commands, command
 from monitor.errors import SettingsRefused
 from monitor.reference.phones import mask_in
-from monitor.scope import Scope, Status
 from monitor.settings import Settings, load
-from monitor.store.store import Store
 
 
 def add_to(commands: Commands) -> None:
@@ -28,19 +26,14 @@ def add_to(commands: Commands) -> None:
     sheet = command(commands, "templates", templates)
     sheet.add_argument("--provider", required=True, choices=("aliyun", "tencent"))
     sheet.add_argument("--config", default=folder)
-    out = command(commands, "export", export)
-    out.add_argument("what", choices=("calls",))
-    out.add_argument("--out", default="calls.xlsx")
-    out.add_argument("--drill", default="", help="those of an exercise, not the real ones")
-    out.add_argument("--phones", action="store_true", help="whole numbers, for the record")
-    out.add_argument("--config", default=folder)
     history = command(commands, "backtest", judge_history)
     history.add_argument("config")
     history.add_argument("readings", help="CSV: sensor, quantity, time, value")
     backtest.add_options(history)
 
 
-def _settings(arguments: argparse.Namespace) -> Settings:
+def settings_of(arguments: argparse.Namespace) -> Settings:
+    """Raises SettingsRefused."""
     return load(Path(arguments.config), os.environ)
 
 
@@ -58,7 +51,7 @@ class _Masked(logging.Formatter):
 
 def run(arguments: argparse.Namespace) -> int:
     """Start the service; Ctrl-C stops it cleanly."""
-    settings = _settings(arguments)
+    settings = settings_of(arguments)
     lines = logging.StreamHandler()
     lines.setFormatter(_Masked("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logging.basicConfig(level=logging.INFO, handlers=[lines])
@@ -77,7 +70,7 @@ def run(arguments: argparse.Namespace) -> int:
 def check(arguments: argparse.Namespace) -> int:
     """Print every fault of a configuration at once."""
     try:
-        known = _settings(arguments).knowledge
+        known = settings_of(arguments).knowledge
     except SettingsRefused as refused:
         if arguments.json:
             print(json.dumps({"faults": refused.faults}, ensure_ascii=False))
@@ -96,7 +89,7 @@ def check(arguments: argparse.Namespace) -> int:
 
 def templates(arguments: argparse.Namespace) -> int:
     """Print the template sheet to file with an SMS and voice provider."""
-    directory = _settings(arguments).knowledge.directory
+    directory = settings_of(arguments).knowledge.directory
     rows = exports.template_rows(directory, arguments.provider)
     if arguments.json:
         print(json.dumps([row._asdict() for row in rows], ensure_ascii=False, indent=1))
@@ -108,24 +101,6 @@ def templates(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def export(arguments: argparse.Namespace) -> int:
-    """Write the 叫应记录表 (calls) as xlsx. Numbers are masked unless asked for."""
-    rows = asyncio.run(_export(_settings(arguments), arguments))
-    said = {"file": arguments.out, "rows": rows}
-    print(json.dumps(said) if arguments.json else f"{arguments.out}: {rows} row(s)")
-    return 0
-
-
-async def _export(settings: Settings, arguments: argparse.Namespace) -> int:
-    knowledge, drill = settings.knowledge, arguments.drill
-    status = Status.EXERCISE if drill else Status.ACTUAL
-    scope = Scope(knowledge.township, status, drill)
-    async with Store.opened(settings.store, read_only=True) as store:
-        return await exports.export_calls(
-            store, knowledge, scope, Path(arguments.out), phones=arguments.phones
-        )
-
-
 def judge_history(arguments: argparse.Namespace) -> int:
     """Judge a CSV of history with the same pure pipeline; send nothing."""
-    return backtest.run(_settings(arguments), arguments)
+    return backtest.run(settings_of(arguments), arguments)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from monitor.journal import GENESIS, Entry, canonical, chained
+from monitor.journal import GENESIS, Chain, Entry, canonical, chained, follow
 from monitor.scope import Scope
 from monitor.store.columns import micros, scope_text
 from monitor.store.tables import journal
@@ -78,16 +78,18 @@ def read(
     return [Line(*row) for row in conn.execute(lines.order_by(journal.c.seq).limit(limit))]
 
 
-def verify(conn: sa.Connection, scope: Scope) -> int | None:
-    """The first sequence number whose line is missing or changed; None when the chain holds.
-
-    Lines cut from the end leave a shorter chain that holds: keep the newest hash elsewhere.
-    """
-    expected, last = 1, GENESIS
+def chain(conn: sa.Connection, scope: Scope, kept: str = GENESIS) -> Chain:
+    """How far a scope's chain holds, and where in it the hash `kept` stands."""
     lines = sa.select(journal.c.seq, journal.c.text, journal.c.hash).where(journal.c.scope == scope)
-    for seq, text, stored in conn.execute(lines.order_by(journal.c.seq)):
-        last = chained(last, text)
-        if seq != expected or stored != last:
-            return expected
-        expected += 1
-    return None
+    rows = conn.execute(lines.order_by(journal.c.seq))
+    return follow(((seq, text, stored) for seq, text, stored in rows), kept)
+
+
+def verify(conn: sa.Connection, scope: Scope) -> int | None:
+    """The first sequence number whose line is missing or changed; None when the chain holds."""
+    return chain(conn, scope).broken
+
+
+def scopes(conn: sa.Connection) -> list[Scope]:
+    """Every scope that has a chain."""
+    return list(conn.execute(sa.select(journal.c.scope).distinct()).scalars())

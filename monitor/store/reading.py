@@ -16,7 +16,7 @@ from monitor.store.findings import open_ones
 from monitor.store.health import quarantined_within, tried
 from monitor.store.hearing import heard, heard_of
 from monitor.store.hop import hop
-from monitor.store.journal import read, verify
+from monitor.store.journal import chain, read, scopes, verify
 from monitor.store.ladders import calling, due, of_alert, of_escalation, unanswered
 from monitor.store.ladders import one as one_ladder
 from monitor.store.memory import load
@@ -73,3 +73,5 @@ class Reads:
     unknown_sensors = hop(unknown_sensors)
     journal = hop(read)
     verify = hop(verify)
+    chain = hop(chain)
+    scopes = hop(scopes)

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from monitor import acts
+from monitor.explaining import Explanation, explain
 from monitor.exports import COLUMNS, call_rows
 from monitor.scope import Scope, Status
 from monitor.web.door import Officer, themselves
@@ -92,6 +93,17 @@ async def calls(here: Here, alert: str) -> list[dict[str, str]]:
     made = await here.store.calls(found.id)
     rows = call_rows(here.settings.knowledge, found, made, phones=False)
     return [dict(zip(COLUMNS[1:], row, strict=True)) for row in rows]
+
+
+@router.get("/alerts/{alert}/explain")
+async def why(
+    here: Here,
+    alert: str,
+    person: Annotated[str, Query(description="an id; without it all who had a part")] = "",
+) -> Explanation:
+    """Who was called when, by what, with which result; or why not. Numbers masked."""
+    found = await acts.find(here.desk, alert)
+    return await explain(here.store, here.settings.knowledge, found, person or None)
 
 
 @router.post("/alerts/{alert}/ack")

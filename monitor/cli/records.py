@@ -1,0 +1,163 @@
+"""What the store can say and prove: who was called, the record, the journal, a backup."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import sys
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+from pydantic import TypeAdapter
+
+from monitor import chronicle, exports
+from monitor.cli.command import Commands, command
+from monitor.cli.here import settings_of
+from monitor.clock import SystemClock
+from monitor.explaining import Explanation, Part, explain, named
+from monitor.journal import GENESIS, Chain
+from monitor.scope import Scope, Status
+from monitor.settings import Settings
+from monitor.store.backup import Copy, backup
+from monitor.store.store import Store
+
+
+def add_to(commands: Commands) -> None:
+    """The subcommands that open the store read-only."""
+    why = command(commands, "explain", say_why)
+    why.add_argument("alert", help="its id, the first eight characters, or the site's id (newest)")
+    why.add_argument("--person", help="a person's id (default: all who had a part)")
+    out = command(commands, "export", export)
+    out.add_argument("what", choices=("calls", "journal"))
+    out.add_argument("--out", help="default: calls.xlsx, journal.jsonl")
+    out.add_argument("--phones", action="store_true", help="whole numbers in the calls")
+    proof = command(commands, "verify", verify)
+    proof.add_argument("what", choices=("journal",))
+    proof.add_argument("file", nargs="?", help="an exported one (default: the store's)")
+    proof.add_argument("--head", default=GENESIS, help="a hash kept elsewhere: it must be there")
+    copy = command(commands, "backup", make_backup)
+    copy.add_argument("--out", help="default: backup-TIME.sqlite beside the store")
+    for sub in (why, out, proof):
+        sub.add_argument("--drill", default="", help="of an exercise, not the real ones")
+    for sub in (why, out, proof, copy):
+        sub.add_argument("--config", default=os.environ.get("MONITOR_CONFIG", "config"))
+
+
+def _scope(settings: Settings, drill: str) -> Scope:
+    status = Status.EXERCISE if drill else Status.ACTUAL
+    return Scope(settings.knowledge.township, status, drill)
+
+
+def say_why(arguments: argparse.Namespace) -> int:
+    """Who was called for an alert: when, by what, with which result, or why not."""
+    found = asyncio.run(_explained(settings_of(arguments), arguments))
+    if arguments.json:
+        print(TypeAdapter(Explanation).dump_json(found).decode())
+        return 0
+    print(f"{found.alert}  {found.scope}  {found.site} {found.hazard}, worst {found.worst}")
+    for part in found.people:
+        print("\n".join(_told(part)))
+    for reason in found.nobody if not arguments.person else ():
+        print(f"nobody: {_when(reason.at)}{reason.why}")
+    return 0
+
+
+async def _explained(settings: Settings, arguments: argparse.Namespace) -> Explanation:
+    async with Store.opened(settings.store, read_only=True) as store:
+        alert = await named(store, _scope(settings, arguments.drill), arguments.alert)
+        return await explain(store, settings.knowledge, alert, arguments.person)
+
+
+def _told(part: Part) -> Iterator[str]:
+    yield f"{part.name} ({part.person})"
+    for call in part.calls:
+        asks = "" if call.asks else ", no answer asked"
+        words = "; ".join(filter(None, (call.reason, call.undelivered)))
+        yield f"  {_when(call.at)}{call.medium} {call.use}{asks}: {call.result} {words}".rstrip()
+        for one in call.tries:
+            yield f"    {_when(one.at)}{call.channel}: {one.outcome or 'under way'} {one.reason}"
+        if call.delivered_at:
+            yield f"    {_when(call.delivered_at)}delivered"
+    for answer in part.answers:
+        by = f", entered by {answer.by}" if answer.by != part.person else ""
+        yield f"  {_when(answer.at)}answered at {answer.severity}: {answer.word}, {answer.via}{by}"
+    for reason in part.why_not:
+        yield f"  not called: {_when(reason.at)}{reason.why}"
+
+
+def _when(at: datetime | None) -> str:
+    return f"{at.astimezone():%m-%d %H:%M:%S} " if at else ""
+
+
+def export(arguments: argparse.Namespace) -> int:
+    """Write the 叫应记录表 (calls) as xlsx, or the journal as JSON lines with their hashes."""
+    arguments.out = arguments.out or {"calls": "calls.xlsx"}.get(arguments.what, "journal.jsonl")
+    rows = asyncio.run(_export(settings_of(arguments), arguments))
+    said = {"file": arguments.out, "rows": rows}
+    print(json.dumps(said) if arguments.json else f"{arguments.out}: {rows} row(s)")
+    return 0
+
+
+async def _export(settings: Settings, arguments: argparse.Namespace) -> int:
+    scope, out = _scope(settings, arguments.drill), Path(arguments.out)
+    async with Store.opened(settings.store, read_only=True) as store:
+        if arguments.what == "journal":
+            return await chronicle.export(store, scope, out)
+        knowledge = settings.knowledge
+        return await exports.export_calls(store, knowledge, scope, out, phones=arguments.phones)
+
+
+def verify(arguments: argparse.Namespace) -> int:
+    """Follow the journal's chain of hashes; name the first line that is missing or changed."""
+    if arguments.file:
+        chain = chronicle.verify(Path(arguments.file), arguments.head)
+    else:
+        chain = asyncio.run(_chain(settings_of(arguments), arguments))
+    fault = _fault(chain, arguments.head)
+    if arguments.json:
+        print(json.dumps({**chain._asdict(), "fault": fault}))
+    elif fault:
+        print(f"{arguments.file or 'journal'}: {fault}", file=sys.stderr)
+    else:
+        print(f"{chain.length} line(s) hold; head {chain.head}")
+    return 1 if fault else 0
+
+
+async def _chain(settings: Settings, arguments: argparse.Namespace) -> Chain:
+    async with Store.opened(settings.store, read_only=True) as store:
+        return await store.chain(_scope(settings, arguments.drill), arguments.head)
+
+
+def _fault(chain: Chain, head: str) -> str:
+    """ "" where all holds."""
+    if chain.broken is not None:
+        return f"seq {chain.broken} is missing or was changed; the lines before it hold"
+    if chain.kept_at is None:
+        cut = f"lines were cut off after seq {chain.length}, or all was written anew"
+        return f"no line has the hash {head}: {cut}"
+    return ""
+
+
+def make_backup(arguments: argparse.Namespace) -> int:
+    """Copy the store to one file while the service runs, and verify the copy by opening it."""
+    store = settings_of(arguments).store
+    stamp = SystemClock().now().astimezone().strftime("%Y%m%d-%H%M%S")
+    out = Path(arguments.out) if arguments.out else store.with_name(f"backup-{stamp}.sqlite")
+    made = backup(store, out)
+    heads = {"/".join(scope).rstrip("/"): chain.head for scope, chain in made.chains.items()}
+    if arguments.json:
+        said = {"file": str(made.path), "bytes": made.size, "rows": made.counts, "heads": heads}
+        print(json.dumps(said))
+        return 0
+    print("\n".join(_made(made)))
+    for scope, head in heads.items():
+        print(f"journal of {scope}: head {head}")
+    return 0
+
+
+def _made(made: Copy) -> Iterator[str]:
+    yield f"{made.path}: {made.size:,} bytes, verified"
+    yield ", ".join(f"{count:,} {name}" for name, count in made.counts.items() if count)

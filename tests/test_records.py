@@ -1,0 +1,100 @@
+"""What the store can say and prove, asked of a service that runs, and of its backup."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from pathlib import Path
+from shutil import copyfile
+
+import pytest
+import requests
+
+from monitor.cli import main
+from tests.test_cli import running, token, township
+
+__all__ = ["token"]
+
+Capture = pytest.CaptureFixture[str]
+
+
+def test_a_backup_of_a_running_service_starts_in_an_empty_folder(
+    capsys: Capture, tmp_path: Path
+) -> None:
+    folder, copy = township(tmp_path / "config"), tmp_path / "copy.sqlite"
+    at = ["--config", str(folder)]
+    with running(folder) as service:
+        call = ["call", "red", "shiqiao", "--because", "上游泄洪", "--from", "县防办"]
+        assert main([*call, "--url", service.url]) == 0
+        capsys.readouterr()
+        assert main(["backup", "--out", str(copy), "--json", *at]) == 0
+        said = json.loads(capsys.readouterr().out)
+        assert said["bytes"] == copy.stat().st_size and said["rows"]["alerts"] == 1
+        _why(service.url, at, capsys)
+        assert service.stop()[0] == 0
+    restored = township(tmp_path / "empty")
+    (restored / "var").mkdir()
+    copyfile(copy, restored / "var" / "monitor.sqlite")
+    with running(restored) as service:
+        (alert,) = requests.get(f"{service.url}/api/v1/alerts", timeout=10).json()
+        assert (alert["site"], alert["severity"]) == ("shiqiao", "red")
+        assert requests.get(f"{service.url}/readyz", timeout=10).status_code in (200, 503)
+        assert service.stop()[0] == 0
+    (head,) = said["heads"].values()
+    assert main(["verify", "journal", "--head", head, "--config", str(restored)]) == 0
+    assert "line(s) hold" in capsys.readouterr().out
+
+
+def _why(url: str, at: list[str], capsys: Capture) -> None:
+    """The command and the API say the same of the same person; no number is among it."""
+    assert main(["explain", "shiqiao", "--person", "shelter", "--json", *at]) == 0
+    said = json.loads(capsys.readouterr().out)
+    route = f"{url}/api/v1/alerts/shiqiao/explain"
+    asked = requests.get(route, params={"person": "shelter"}, timeout=10).json()
+    assert asked["people"] == said["people"] and said["people"][0]["calls"]
+    assert main(["explain", "shiqiao", *at]) == 0
+    told = capsys.readouterr().out
+    assert "镇长（示例） (mayor)" in told and "1380000" not in told
+    assert main(["explain", "shiqiao", "--person", "nobody", *at]) == 1
+    assert "nobody" in capsys.readouterr().err
+    assert requests.get(route, params={"person": "nobody"}, timeout=10).status_code == 404
+
+
+@pytest.fixture
+def ended(tmp_path: Path, capsys: Capture) -> Path:
+    """The configuration of a service that called for one alert and was stopped."""
+    folder = township(tmp_path / "config")
+    with running(folder) as service:
+        call = ["call", "red", "shiqiao", "--because", "x", "--from", "县", "--url", service.url]
+        assert main(call) == 0
+        assert service.stop()[0] == 0
+    capsys.readouterr()
+    return folder
+
+
+def test_a_changed_byte_is_named_in_the_store_and_in_the_file(
+    ended: Path, tmp_path: Path, capsys: Capture
+) -> None:
+    at, out = ["--config", str(ended)], tmp_path / "journal.jsonl"
+    assert main(["export", "journal", "--out", str(out), "--json", *at]) == 0
+    rows = json.loads(capsys.readouterr().out)["rows"]
+    assert [json.loads(line)["seq"] for line in out.read_text("utf-8").splitlines()] == [
+        *range(1, rows + 1)
+    ]
+    assert main(["verify", "journal", str(out), "--json", *at]) == 0
+    head = json.loads(capsys.readouterr().out)["head"]
+    lines = out.read_bytes().splitlines(keepends=True)
+    out.write_bytes(b"".join([*lines[:2], lines[2].replace(b"T", b"t", 1), *lines[3:]]))
+    assert main(["verify", "journal", str(out), *at]) == 1
+    assert "seq 3 is missing or was changed" in capsys.readouterr().err
+    out.write_bytes(b"".join(lines[:-1]))
+    assert main(["verify", "journal", str(out), *at]) == 0
+    assert main(["verify", "journal", str(out), "--head", head, *at]) == 1
+    assert "cut off" in capsys.readouterr().err
+    with sqlite3.connect(ended / "var" / "monitor.sqlite") as conn:
+        conn.execute("UPDATE journal SET text = replace(text, 'yunxi', 'Yunxi') WHERE seq = 1")
+    conn.close()
+    assert main(["verify", "journal", *at]) == 1
+    assert "seq 1 " in capsys.readouterr().err
+    assert main(["backup", "--out", str(tmp_path / "copy.sqlite"), *at]) == 1
+    assert "broken at seq 1" in capsys.readouterr().err
