@@ -71,6 +71,8 @@ class Advance(NamedTuple):
     ladder: Ladder
     calls: tuple[Call, ...] = ()
     entries: tuple[Entry, ...] = ()
+    is_dead: bool = False
+    """Whether no call to the ladder's own duty went through: it is nobody's fault."""
 
 
 def begin(ladder: Ladder, now: datetime) -> Advance:
@@ -80,6 +82,12 @@ def begin(ladder: Ladder, now: datetime) -> Advance:
 
 def advance(ladder: Ladder, heard: Heard, now: datetime) -> Advance:
     """What to do about a ladder now; doing it twice at the same moment does nothing more."""
+    gone = {(failure.person, failure.channel) for failure in heard.failures}
+    own = {(reach.person, reach.channel) for reach in ladder.steps[0].reaches}
+    return _advance(ladder, heard, now)._replace(is_dead=bool(own) and own <= gone)
+
+
+def _advance(ladder: Ladder, heard: Heard, now: datetime) -> Advance:
     if ladder.state in (LadderState.HELD, LadderState.CANCELLED):
         return Advance(ladder)
     if heard.ended:

@@ -18,10 +18,11 @@ from monitor.notify.directory import (
     desk_reach,
     media_for,
 )
-from monitor.notify.escalation import Reach
+from monitor.notify.escalation import LadderState, Reach
 from monitor.notify.ladders import Advance, Call
 from monitor.notify.phrases import facts_for
 from monitor.notify.policy import Tier
+from monitor.notify.templates import DEAD
 from monitor.notify.tiers import superior_uses, uses_for
 from monitor.reference.people import DUTY_DESK, Duty
 from monitor.reference.places import Site
@@ -58,8 +59,9 @@ class Audience:
             own = call.of.duty == ladder.duty and call.of is ladder.steps[0]
             duty = self.directory.people.duties.get(ladder.duty)
             facts = facts_for(self.directory, self.site, duty, self.since, self.now)
-            uses = self.uses(duty) if own else superior_uses(self.directory, self.alert)
+            uses = self.uses(duty)
             if not own:
+                uses = superior_uses(self.directory, self.alert, advance.is_dead)
                 facts |= _unanswered(advance, call)
             yield Ask(call.reach, call.of.duty, uses, facts, ladder.id, True, call.step, call.round)
 
@@ -75,6 +77,16 @@ class Audience:
                 yield Ask(
                     reach, duty.id, uses or self.uses(duty), facts, None, False, due_at=due_at
                 )
+
+    def hand_dialled(self, advances: Iterable[Advance]) -> Iterator[Ask]:
+        """The desk is told of each ladder that has called everybody in vain; not of its own:
+        whom would it dial?"""
+        for ladder in (one.ladder for one in advances):
+            duty = self.directory.people.duties.get(ladder.duty)
+            if ladder.state is LadderState.DONE and not (duty and duty.role == DUTY_DESK):
+                facts = {"duty": ladder.steps[0].title}
+                desk = desk_reach(self.directory)
+                yield Ask(desk, DUTY_DESK, ("hand_dial",), facts, None, False)
 
     def groups(self, tier: Tier) -> Iterator[Ask]:
         """A copy for each group channel; in a drill only for those on its list."""
@@ -116,12 +128,17 @@ def merged(asks: Iterable[Ask]) -> tuple[Ask, ...]:
     """One message a person and channel: the first, so those that want an answer come first.
 
     A climb to a superior is a matter of its own and is written beside what they are told anyhow.
-    But a phone rings once at a moment, and then speaks of the danger: the climb can be read.
+    But who climbs is not reminded beside of what he was told before: both end in the same digits.
+    And a phone rings once at a moment, and then speaks of the danger: the climb can be read.
     """
+    asks = tuple(asks)
+    climbing = {(ask.reach.person, ask.reach.channel) for ask in asks if _climbs(ask)}
     groups: dict[tuple[str, str, bool], list[Ask]] = {}
     for ask in asks:
-        climbs = _climbs(ask)
-        key = (ask.reach.person, ask.reach.channel, climbs and ask.reach.medium != Medium.VOICE)
+        climbs, is_read = _climbs(ask), ask.reach.medium != Medium.VOICE
+        key = (ask.reach.person, ask.reach.channel, climbs and is_read)
+        if is_read and _reminds(ask) and key[:2] in climbing:
+            continue
         group = groups.setdefault(key, [])
         if group and _climbs(group[0]) and not climbs:
             group.clear()
@@ -131,12 +148,18 @@ def merged(asks: Iterable[Ask]) -> tuple[Ask, ...]:
 
 
 def _climbs(ask: Ask) -> bool:
-    return "superior" in ask.uses
+    return "superior_vacant" in ask.uses
+
+
+def _reminds(ask: Ask) -> bool:
+    """Whether it says again what its own duty was told before."""
+    return not _climbs(ask) and (ask.step > 0 or ask.round > 1)
 
 
 def _one(group: list[Ask]) -> Ask:
-    """The first; where it names a silent duty and there are more, it says how many."""
-    first = group[0]
+    """The first; where it names a silent duty and there are more, it says how many. Some of them
+    out of reach: it says that of all, for it is nobody's fault."""
+    first = next((ask for ask in group if ask.uses[0].endswith(DEAD)), group[0])
     duties = {ask.facts.get("duty") for ask in group}
     if len(duties) == 1:
         return first

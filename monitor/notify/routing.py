@@ -18,7 +18,7 @@ from monitor.notify.channel import Notification
 from monitor.notify.codes import code_for
 from monitor.notify.directory import Directory, called, desk_reach, takes_part
 from monitor.notify.ending import QUIET, closed, concerned, ease, stand_down
-from monitor.notify.escalation import Escalation
+from monitor.notify.escalation import Escalation, LadderState
 from monitor.notify.ladders import Advance, begin
 from monitor.notify.listeners import Audience, merged
 from monitor.notify.occasions import occasion_of, site_of
@@ -85,6 +85,7 @@ def _call(
     if is_reported(directory, alert):
         again = transition.known >= Severity.ORANGE
         notifications += _report(directory, site, occasion, again, {*taken, occasion.code})
+    notifications += _hand_dial(occasion, audience, begun)
     entries = [entry for one in begun for entry in one.entries]
     entries += _not_told(audience, policy, (*asked, *others), tier)
     escalations = (_escalation(occasion, alert, begun),) if begun else ()
@@ -150,5 +151,16 @@ def climb(
         escalation.code, escalation.no_code,
     )  # fmt: skip
     audience = Audience(directory, alert, site, since, now)
+    advances = tuple(advances)
     asks = (ask for one in advances for ask in audience.rung(one))
-    return tuple(promise(occasion, ask) for ask in merged(asks))
+    calls = [promise(occasion, ask) for ask in merged(asks)]
+    return (*calls, *_hand_dial(occasion, audience, advances))
+
+
+def _hand_dial(
+    occasion: Occasion, audience: Audience, advances: Collection[Advance]
+) -> list[Notification]:
+    """One line on the desk's screen for all that ended together, an id of its own for each end."""
+    ended = [one.ladder.id for one in advances if one.ladder.state is LadderState.DONE]
+    occasion = replace(occasion, cause=occasion.scope.id("hand-dial", *sorted(ended)))
+    return [promise(occasion, ask) for ask in merged(audience.hand_dialled(advances))]

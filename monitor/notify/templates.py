@@ -17,9 +17,12 @@ TELL = "_tell"
 DRILL = "_drill"
 """Suffix of the variant for drills: 演练 first and last."""
 
+DEAD = "_dead"
+"""Suffix of the variant that tells a superior of a duty whose phones are out of reach."""
+
 LEVELS = {
     "blue": "水情关注：${site}，${time}水位${level}米，距警戒${gap}米，在上涨。"
-    "请留意水情、保持手机畅通，不用回复。",
+    "请留意水情、保持手机畅通，收到回${code}。",
     "yellow": "黄级叫应：${site}，${time}水位${level}米，超警戒${over}米。"
     "请到岗巡查，桥面过水即封路，收到回${code}。",
     "orange": "橙级叫应：${site}，${time}水位${level}米，达准备转移。"
@@ -36,7 +39,7 @@ LEVELS = {
 """Where a level in metres speaks. Who was told before is told the new action by name."""
 
 _DO = {
-    "blue": "请留意、保持手机畅通，不用回复。",
+    "blue": "请留意、保持手机畅通，收到回${code}。",
     "yellow": "请到岗巡查，险处即封控，收到回${code}。",
     "orange": "请到村到组，老弱先转，报应转人数，收到回${code}。",
     "red": "请马上转移${area}群众并报人数，收到回${code}。",
@@ -68,6 +71,8 @@ PLACES = {
     "请马上到场劝离、两头封桥，不得下水，收到回${code}。",
     "superior_vacant": "叫应上提：${site}为${sev}级，${duty}无人可叫。"
     "请您接手或派人到场，收到回${code}。",
+    "hand_dial": "手拨名单：${site}为${sev}级，${duty}叫遍未联系上。"
+    "请照值班台名单拨打或派人上门，联系上后登记。",
     "fell": "水位回落：${site}，${time}水位${level}米，已低于${basis}。"
     "继续值守，未接镇防指通知不得返回、不得放行。",
     "fell_plain": "级别回落：${site}，${time}已回落到${basis}以下。"
@@ -93,6 +98,12 @@ PLACES = {
     "内容见值班台。报后回${code}。",
     "late": "补发：${from}至${to}短信中断，期间${site}最高${sev}级，现为${now}级。"
     "请核对已办事项，收到回${code}。",
+}
+
+PLACES |= {
+    use + DEAD: text.replace("叫${n}次未应", "打不通")
+    for use, text in PLACES.items()
+    if "叫${n}次未应" in text
 }
 
 DRILLS = {
@@ -154,11 +165,21 @@ VOICES |= {
     }.items()
     for kind in ("measured", "hand", "plain")
 }
+VOICES |= {
+    use + DEAD: text.replace("叫${n}次未应", "打不通")
+    for use, text in VOICES.items()
+    if "叫${n}次未应" in text
+}
 """About 16 seconds each; `${heard}` is the place and the time as they are spoken."""
 
 GROUP_END = "内部工作信息，请勿转发"
 
-_REHEARSED = {*PLACES, *VOICES} - {"silent", "silent_over", "superior_bridge"}
+_REHEARSED = {*PLACES, *VOICES} - {
+    "silent",
+    "silent_over",
+    "superior_bridge",
+    "superior_bridge_dead",
+}
 """Those that a drill says in their own words: these would be over one part, and the plain one
 says enough; levels have `drill`."""
 

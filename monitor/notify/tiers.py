@@ -9,6 +9,7 @@ from monitor.alerting.severity import Condition, Severity
 from monitor.notify.directory import Directory
 from monitor.notify.phrases import quantity_of
 from monitor.notify.policy import Policy, Tier
+from monitor.notify.templates import DEAD
 
 _DOUBTS = (Condition.SUSPECT, Condition.SILENT, Condition.SILENT_WHILE_RISING)
 
@@ -82,12 +83,16 @@ def uses_for(
     return (*first, *worse, level, f"{level}_measured", f"{level}_hand", last)
 
 
-def superior_uses(directory: Directory, alert: Alert) -> tuple[str, ...]:
-    """What a superior reads when those below were silent: what it is about, and what to do."""
+def superior_uses(directory: Directory, alert: Alert, is_dead: bool = False) -> tuple[str, ...]:
+    """What a superior reads when those below were silent: what it is about, and what to do.
+
+    `is_dead`: nobody could hear the calls, which must not read as if nobody had answered.
+    """
     kind: tuple[str, ...] = ()
     if is_sighting(directory, alert):
         kind = ("superior_bridge",)
     elif is_doubt(alert):
         suspect = alert.condition is Condition.SUSPECT
         kind = ("superior_suspect",) if suspect else ("superior_silent",)
-    return (*kind, "superior", "superior_vacant")
+    uses = (*kind, "superior")
+    return (*(use + DEAD if is_dead else use for use in uses), "superior_vacant")

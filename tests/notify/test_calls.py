@@ -61,7 +61,7 @@ def test_a_dead_phone_hurries_and_the_superior_reads_why() -> None:
     notes = climb(where, matter, one, [advance(chief, dead, soon)], soon)
     superior = next(n for n in notes if n.person == "cadre" and n.channel == "sms")
     assert superior.text == (
-        "【云溪镇政府】叫应上提：石桥站为红级，桥头村责任人叫1次未应。"
+        "【云溪镇政府】叫应上提：石桥站为红级，桥头村责任人打不通。"
         f"请您接手或派人到场，收到回{one.code}。"
     )
     assert "chief" not in {n.person for n in notes}  # rung a moment ago

@@ -83,7 +83,7 @@ async def test_rain_is_summed_over_a_sliding_window(tmp_path: Path) -> None:
             await town.waits(minutes=5)
         texts = {text for _, _, text in town.rang("duty_officer")}
         assert texts == {
-            "【云溪镇政府】蓝级关注：北山坡，02:20，1小时雨量达40毫米。请留意、保持手机畅通，不用回复。"
+            "【云溪镇政府】蓝级关注：北山坡，02:20，1小时雨量达40毫米。请留意、保持手机畅通，收到回949。"
         }
         town.rang()
         for _ in range(13):

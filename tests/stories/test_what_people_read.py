@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from monitor import acts
+from monitor.notify.escalation import LadderState
 from tests.stories.harness import story
 
 
@@ -40,4 +41,46 @@ async def test_a_stand_down_counts_persons_not_the_screen(tmp_path: Path) -> Non
         said = await acts.stand_down(town.desk, alert.id, "mayor")
         assert f"已通知 {len(told)} 人" in said
         await town.settle()
+        town.told()
+
+
+async def test_who_is_called_higher_up_is_not_reminded_beside(tmp_path: Path) -> None:
+    async with story(tmp_path) as town:
+        await town.reads(87.90)
+        town.told()
+        for _ in range(4):
+            await town.waits(minutes=5)
+            read = [(who, by) for who, by, _ in town.rang() if by in ("sms", "wechat")]
+            assert len(read) == len(set(read))
+
+
+async def test_the_desk_hears_when_everybody_was_called_in_vain(tmp_path: Path) -> None:
+    async with story(tmp_path) as town:
+        await town.reads(86.55)
+        await town.waits(minutes=59)
+        assert not [text for _, by, text in town.rang() if by == "desk" and "手拨名单" in text]
+        await town.waits(minutes=2)
+        assert [text for _, _, text in town.rang("duty_officer", "desk")] == [
+            "【云溪镇政府】手拨名单：石桥站为黄级，石桥站巡查责任人叫遍未联系上。"
+            "请照值班台名单拨打或派人上门，联系上后登记。"
+        ]
+        await town.waits(hours=2)
+
+
+async def test_a_desk_that_does_not_answer_at_blue_is_not_told_to_dial_itself(
+    tmp_path: Path,
+) -> None:
+    async with story(tmp_path) as town:
+        await town.reads(86.25)
+        assert all("收到回" in text for who, _, text in town.rang() if who.startswith("desk-"))
+        await town.keeps_reading(86.25, hours=1)
+        town.nothing_rang()
+
+
+async def test_the_desk_holds_its_own_ladder_at_blue_by_the_digits(tmp_path: Path) -> None:
+    async with story(tmp_path) as town:
+        await town.reads(86.25)
+        assert await town.answers("desk-2") == "heard"
+        (ladder,) = await town.store.ladders_of((await town.the_alert()).id)
+        assert (ladder.state, ladder.reason) == (LadderState.HELD, "desk-2")
         town.told()
