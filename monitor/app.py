@@ -7,7 +7,7 @@ import gc
 import logging
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -74,16 +74,20 @@ async def running(settings: Settings, clock: Clock) -> AsyncIterator[Service]:
 def _assemble(settings: Settings, clock: Clock, store: Store, port: int) -> Service:
     knowledge, board = settings.knowledge, Board()
 
-    def ring() -> None:
+    by_channel: dict[str, Deliver] = {}
+
+    def ring(channels: Iterable[str]) -> None:
+        """Something was promised on these channels, or a ladder may move."""
         escalate.bell.ring()
-        for deliver in delivers:
-            deliver.bell.ring()
+        for channel in set(channels) & by_channel.keys():
+            by_channel[channel].bell.ring()
 
     escalate = Escalate(knowledge, store, clock, board, ring)
     delivers = tuple(
         Deliver(channel, secrets, store, clock, board, ring, knowledge.directory)
         for channel, secrets in with_secrets(settings)
     )
+    by_channel.update({deliver.channel: deliver for deliver in delivers})
     ingest = Ingest(knowledge, store, clock, board, ring)
     return Service(
         settings=settings,
@@ -95,7 +99,7 @@ def _assemble(settings: Settings, clock: Clock, store: Store, port: int) -> Serv
         schedule=_schedule(settings, ingest, store, clock, board),
         delivers=delivers,
         board=board,
-        desk=Desk(knowledge, store, clock, ingest.order, ring),
+        desk=Desk(knowledge, store, clock, ingest.order, lambda: ring(by_channel)),
         broker_port=port,
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from math import inf
@@ -21,7 +21,7 @@ from monitor.notify.directory import Directory
 from monitor.notify.limits import VOICE
 from monitor.store.outbox import Claim
 from monitor.store.store import Store
-from monitor.workers.bell import Bell
+from monitor.workers.bell import Bell, Wake
 from monitor.workers.supervise import Board
 
 log = logging.getLogger(__name__)
@@ -44,7 +44,7 @@ class Deliver:
         store: Store,
         clock: Clock,
         board: Board,
-        wake_escalation: Callable[[], None],
+        wake: Wake,
         directory: Directory,
     ) -> None:
         """`directory` knows the channels that take over from this one."""
@@ -55,7 +55,7 @@ class Deliver:
         self._store = store
         self._clock = clock
         self._progress = board.of(f"deliver {channel.id}")
-        self._wake_escalation = wake_escalation
+        self._wake = wake
         self._threads = ThreadPoolExecutor(AT_ONCE, f"send-{channel.id}")
         self._sessions = threading.local()
         self.channel = channel.id
@@ -77,12 +77,13 @@ class Deliver:
         elapsed = self._clock.elapsed()
         now, lease = self._clock.now(), elapsed + LEASE_S
         async with self._store.writing() as tx:
-            lost = await tx.release(now, elapsed)
-            await tx.promise(self._instead(lost))
+            others = self._instead(await tx.release(now, elapsed))
+            await tx.promise(others)
             claims = await tx.claim(self._channel.id, now, elapsed, lease, AT_ONCE, self._caps)
+        if others:
+            self._wake({other.channel for other in others})
         if claims:
             await _to_its_end(asyncio.gather(*(self._attempt(claim) for claim in claims)))
-            self._wake_escalation()
         self._progress.step(self._clock, 0)  # idle is not stuck
         return len(claims)
 
@@ -92,8 +93,11 @@ class Deliver:
         async with self._store.writing() as tx:
             sent = claim.notification
             state = await tx.record(sent.id, claim.attempt, receipt, self._clock.now())
-            if state in UNREACHED and not receipt.blames_person:
-                await tx.promise(self._instead([sent]))
+            lost = [sent] if state in UNREACHED and not receipt.blames_person else []
+            others = self._instead(lost)
+            await tx.promise(others)
+        if state in UNREACHED:  # a call that was taken moves no ladder
+            self._wake({other.channel for other in others})
         self._progress.step(self._clock)
 
     def _instead(self, lost: Iterable[Notification]) -> list[Notification]:

@@ -7,7 +7,7 @@ them due.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 
 from monitor.clock import Clock
 from monitor.errors import StoreUnavailable
@@ -16,7 +16,7 @@ from monitor.notify.escalation import Ladder, LadderState
 from monitor.notify.ladders import Advance, Heard, advance
 from monitor.notify.routing import climb
 from monitor.store.store import Store
-from monitor.workers.bell import Bell
+from monitor.workers.bell import Bell, Wake
 from monitor.workers.supervise import Board
 
 log = logging.getLogger(__name__)
@@ -31,7 +31,7 @@ class Escalate:
         store: Store,
         clock: Clock,
         board: Board,
-        wake: Callable[[], None],
+        wake: Wake,
     ) -> None:
         self._directory = knowledge.directory
         self._store = store
@@ -62,8 +62,6 @@ class Escalate:
                 self._sick.add(id)
                 self._progress.fault(defect)
         self._progress.step(self._clock)
-        if moved:
-            self._wake()
         return moved
 
     async def _advance(self, ladders: Iterable[Ladder], heard: Mapping[str, Heard]) -> int:
@@ -89,6 +87,7 @@ class Escalate:
                     await tx.withdraw(then.ladder.reason, ladder=then.ladder.id)
             await tx.promise(calls)
             await tx.write([entry for then in changed for entry in then.entries])
+        self._wake({call.channel for call in calls})
         return len(changed)
 
     async def run(self) -> None:
