@@ -68,7 +68,9 @@ def _judge(draft: Draft, observation: Observation) -> None:
         place = AlertKey(scope, rule.site.id, rule.hazard)
         if judgement.value is not None and _matters(draft, place, judgement):
             live = not observation.late
-            cause = Cause(f"{sensor}:{observation.key}", observation.observed_at, live, "sensor")
+            rising = judgement.reached > judgement.severity
+            opening, at = f"{sensor}:{observation.key}", observation.observed_at
+            cause = Cause(opening, at, live, "sensor", rising)
             # a value late by minutes is folded where it belongs: what stands is of the newest
             newest = trail.newest or cause.at
             _apply(draft, place, contribution(rule.id, sensor, judgement, newest), cause)

@@ -97,10 +97,13 @@ def decide(
 def _respond(draft: Draft, now: datetime) -> None:
     """Every transition is written down, and told as a batch that is told once."""
     memory, outcome = draft.memory, draft.outcome
+    told = tuple(net(outcome.transitions))
+    heard_of = {transition.alert.id for transition in told if transition.pages}
     for transition in outcome.transitions:
-        outcome.entries.append(_entry(transition, now))
+        pages = transition.pages and transition.alert.id in heard_of
+        outcome.entries.append(_entry(transition._replace(pages=pages), now))
     taken = {code for codes in memory.codes.values() for code in codes}
-    for transition in net(outcome.transitions):
+    for transition in told:
         draft.put_told(transition.alert)
         response = _responded(draft, transition, now, taken)
         taken.update(*(escalation.digits for escalation in response.escalations))

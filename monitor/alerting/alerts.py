@@ -91,6 +91,13 @@ class Cause(NamedTuple):
     live: bool
     """False: observed so long before it came that it tells of the past (observation.late)."""
     origin: str
+    rising: bool = False
+    """The value alone says worse than what stands by its rule: a rise that waits for its delay."""
+
+    @property
+    def lowers(self) -> bool:
+        """Whether it may lower what people were told: not by the past, and not while rising."""
+        return self.live and not self.rising
 
 
 def apply(
@@ -116,7 +123,7 @@ def _merge(
 ) -> Mapping[tuple[str, str], Contribution]:
     before = alert.contributions if alert else {}
     after = dict(before)
-    holds = alert is not None and not cause.live and alert.told > Severity.NORMAL
+    holds = alert is not None and not cause.lowers and alert.told > Severity.NORMAL
     for new in contributions:
         old = before.get((new.rule, new.sensor))
         if holds and old is not None and new.severity < old.severity:

@@ -48,7 +48,12 @@ def test_a_doubtful_value_that_contradicts_both_is_suspect_again() -> None:
 
 
 def test_a_failed_value_confirms_nothing() -> None:
-    assert flags(1.0, 1000.0, 1000.0, 1.1) == [U, F, F, G]
+    assert flags(1.0, 1.0, 1000.0, 1000.0, 1.1) == [U, G, F, F, G]
+
+
+def test_a_first_value_fails_nobody_for_the_next_may_be_the_true_one() -> None:
+    """A device that wakes with a 0 must not be deaf to the water for days."""
+    assert flags(0.0, 1230.0, 1230.1, 1230.2) == [U, S, G, G]
 
 
 def test_a_gauge_that_was_moved_is_believed_again_within_hours() -> None:
