@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
@@ -30,6 +30,8 @@ class Store(Reads):
         self._reads = engine(path, writes=False)
         self._writes = None if read_only else engine(path, writes=True)
         self._turn = asyncio.Lock()
+        self._queue = asyncio.Lock()
+        """Whoever does not write first waits here, so that one at most is ahead of who does."""
 
     @classmethod
     @asynccontextmanager
@@ -56,15 +58,20 @@ class Store(Reads):
             await self._writes.dispose()
 
     @asynccontextmanager
-    async def writing(self) -> AsyncIterator[Transaction]:
+    async def writing(self, *, first: bool = False) -> AsyncIterator[Transaction]:
         """One transaction: committed at the end, rolled back on any error or cancellation.
 
+        `first`: before all others that wait; for readings, which a storm of calls must not delay.
         Raises StoreUnavailable where the disk or another process refused: nothing was kept.
         """
         if self._writes is None:
             raise StoreUnavailable("the store was opened to read only")
         with failures_named():
-            async with self._turn, self._writes.begin() as connection:
+            async with (
+                nullcontext() if first else self._queue,
+                self._turn,
+                self._writes.begin() as connection,
+            ):
                 yield Transaction(connection)
 
     async def run(

@@ -82,7 +82,7 @@ class Ingest:
             self._progress.fault(fault)
         if outcome.is_empty:
             return
-        async with self._store.writing() as tx:
+        async with self._store.writing(first=True) as tx:
             await tx.keep(outcome)
         self.memory.swap(outcome)
         self.listener(outcome)
