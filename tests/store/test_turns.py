@@ -14,11 +14,10 @@ async def test_readings_write_before_all_others_that_wait(store: Store) -> None:
         async with store.writing(first=first):
             wrote.append(who)
 
-    async with asyncio.TaskGroup() as tasks:
-        async with store.writing():
-            for number in range(3):
-                tasks.create_task(write(f"call {number}", first=False))
-            await asyncio.sleep(0)  # noqa: TID251 - lets them take their places
-            tasks.create_task(write("reading", first=True))
-            await asyncio.sleep(0)  # noqa: TID251
+    async with asyncio.TaskGroup() as tasks, store.writing():
+        for number in range(3):
+            tasks.create_task(write(f"call {number}", first=False))
+        await asyncio.sleep(0)  # noqa: TID251 - lets them take their places
+        tasks.create_task(write("reading", first=True))
+        await asyncio.sleep(0)  # noqa: TID251
     assert wrote == ["reading", "call 0", "call 1", "call 2"]
