@@ -20,6 +20,7 @@ class Change(StrEnum):
     WORSENED = "worsened"  # 升级
     CONFIRMED = "confirmed"  # 存疑 → 属实: real at the same severity
     EASED = "eased"
+    HELD = "held"  # its value swings around a limit: it stands until that has been quiet
     CLEARED = "cleared"  # 回落, by values; never 解除
     CLOSED = "closed"  # its site or rule left config/
 
@@ -53,6 +54,11 @@ class Alert:
     @property
     def is_active(self) -> bool:
         return self.cleared_at is None
+
+    @property
+    def flaps(self) -> bool:
+        """Whether it is held because a value swings around its limit."""
+        return any(one.flaps for one in self.contributions.values())
 
     @property
     def told(self) -> Severity:
@@ -192,6 +198,8 @@ def _continue(
         return after, Transition(after, Change.WORSENED, alert.severity, cause.at, False)
     if lead.severity < alert.severity:
         return after, Transition(after, Change.EASED, alert.severity, cause.at, cause.live)
+    if after.flaps and not alert.flaps:
+        return after, Transition(after, Change.HELD, alert.severity, cause.at, False)
     return after, None
 
 

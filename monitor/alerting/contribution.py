@@ -22,6 +22,8 @@ class Contribution(NamedTuple):
     basis: str
     limit: float | None
     rate: float | None
+    flaps: bool = False
+    """Held because its value swings around the limit."""
 
 
 def contribution(rule: str, sensor: str, judgement: Judgement, at: datetime) -> Contribution:
@@ -38,4 +40,5 @@ def contribution(rule: str, sensor: str, judgement: Judgement, at: datetime) -> 
         judgement.basis,
         judgement.limit,
         judgement.rate,
+        judgement.flaps,
     )

@@ -33,6 +33,8 @@ class Judgement(NamedTuple):
     """Of the rung that stands."""
     rate: float | None
     """Change per hour where the rule knows it."""
+    flaps: bool = False
+    """The value swings around its limit: what stands is held until it has been quiet."""
 
 
 class Surroundings(Protocol):

@@ -36,3 +36,38 @@ def test_at_every_rung_of_the_shipped_ladder() -> None:
         ups = [c for c, _, told in there.changes if told and c is not Change.EASED]
         assert len(ups) == (1 if rung.severity == 1 else 2)  # the rung below it, and itself
         assert Change.CLEARED not in ups
+
+
+def test_a_swing_wider_than_the_deadband_is_held_after_its_third_fall_and_says_so() -> None:
+    """Six hours of ±12 cm every ten minutes: three calls, not 36, and one end half an hour after
+    the last swing."""
+    there = town(DUSK, ONE)
+    levels = [LIMIT + (-0.12 if n % 2 else 0.12) for n in range(SIX_HOURS)]
+    levels += [LIMIT - 0.12] * 7
+    there.live((DUSK + n * STEP, level) for n, level in enumerate(levels))
+    changes = [change for change, *_ in there.changes]
+    assert changes == [Change.RAISED, Change.CLEARED] * 2 + [
+        Change.RAISED,
+        Change.HELD,
+        Change.CLEARED,
+    ]
+    held = [e for outcome in there.outcomes for e in outcome.entries if e.event == "alert.held"]
+    assert [entry.facts["told"] for entry in held] == [False]
+    cleared = [t for outcome in there.outcomes for t in outcome.transitions][-1]
+    assert cleared.at == DUSK + (SIX_HOURS - 1) * STEP + timedelta(minutes=30)
+
+
+def test_a_fast_fall_through_every_rung_is_one_swing_and_is_not_held() -> None:
+    there = town(DUSK, SHIPPED)
+    levels = [87.9, 87.9, 87.6, 87.0, 86.3, 86.0]
+    there.live((DUSK + n * STEP, level) for n, level in enumerate(levels))
+    assert [change for change, *_ in there.changes][-1] is Change.CLEARED
+    assert Change.HELD not in [change for change, *_ in there.changes]
+
+
+def test_two_floods_in_a_night_are_two_alerts() -> None:
+    there = town(DUSK, ONE)
+    wave = [86.0, 86.6, 87.0, 86.3]
+    levels = (wave + [86.0] * 6) * 4
+    there.live((DUSK + n * timedelta(minutes=10), level) for n, level in enumerate(levels))
+    assert [change for change, *_ in there.changes] == [Change.RAISED, Change.CLEARED] * 4

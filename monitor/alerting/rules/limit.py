@@ -93,9 +93,8 @@ def _judgement(state: State, ladder: Ladder, reached: Severity, value: float | N
         severity, since = min(doubt.reached, DOUBTED_AT_MOST), doubt.since
         condition = Condition.SUSPECT
     limit = ladder.limits[severity] if severity else None
-    return Judgement(
-        severity, reached, condition, since, value, ladder.bases[severity], limit, None
-    )
+    basis = ladder.bases[severity]
+    return Judgement(severity, reached, condition, since, value, basis, limit, None, latch.flaps)
 
 
 def dump(state: State) -> Any:

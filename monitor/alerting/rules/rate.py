@@ -89,6 +89,7 @@ def _judgement(
         ladder.bases[severity],
         ladder.limits[severity] if severity else None,
         rate,
+        latch.flaps,
     )
 
 
