@@ -24,13 +24,20 @@ MOSQUITTO = shutil.which("mosquitto") or shutil.which("mosquitto", path="/usr/sb
 @contextmanager
 def mosquitto(folder: Path, port: int, *settings: str) -> Iterator[int]:
     """A real mosquitto on loopback, once it is listening."""
-    if MOSQUITTO is None:
-        pytest.skip("mosquitto is not installed (sudo apt-get install -y mosquitto)")
     lines = (f"listener {port} {HOST}", "allow_anonymous true", "set_tcp_nodelay true")
     # Started by root it would become its own user, who cannot read a test's files.
     quiet = ("user root", "log_dest stderr", "log_type information", "connection_messages false")
     config = folder / "mosquitto.conf"
     config.write_text("\n".join((*lines, *quiet, *settings)) + "\n")
+    with started(config):
+        yield port
+
+
+@contextmanager
+def started(config: Path) -> Iterator[None]:
+    """mosquitto with that file, once it is listening; it logs to stderr. Skips where it is not."""
+    if MOSQUITTO is None:
+        pytest.skip("mosquitto is not installed (sudo apt-get install -y mosquitto)")
     running = subprocess.Popen([MOSQUITTO, "-c", str(config)], stderr=subprocess.PIPE)
     assert running.stderr is not None
     try:
@@ -39,7 +46,7 @@ def mosquitto(folder: Path, port: int, *settings: str) -> Iterator[int]:
             line = running.stderr.readline()
             assert line, f"mosquitto did not start: {said.decode()}"
             said += line
-        yield port
+        yield
     finally:
         running.terminate()
         try:
