@@ -83,29 +83,44 @@ class Deliver:
         if others:
             self._wake({other.channel for other in others})
         if claims:
-            await _to_its_end(asyncio.gather(*(self._attempt(claim) for claim in claims)))
+            await _to_its_end(asyncio.ensure_future(self._attempts(claims)))
         self._progress.step(self._clock, 0)  # idle is not stuck
         return len(claims)
 
-    async def _attempt(self, claim: Claim) -> None:
+    async def _attempts(self, claims: Iterable[Claim]) -> None:
+        """Send side by side; what has come back by then is recorded together."""
         loop = asyncio.get_running_loop()
-        receipt = await loop.run_in_executor(self._threads, self._call, claim)
+        pending: set[asyncio.Future[tuple[Claim, Receipt]]] = {
+            loop.run_in_executor(self._threads, self._call, claim) for claim in claims
+        }
+        while pending:
+            done, pending = await asyncio.wait(pending, return_when=asyncio.FIRST_COMPLETED)
+            await self._record([one.result() for one in done])
+            self._progress.step(self._clock, len(done))
+
+    async def _record(self, results: Iterable[tuple[Claim, Receipt]]) -> None:
+        lost, moved = [], False
         async with self._store.writing() as tx:
-            sent = claim.notification
-            state = await tx.record(sent.id, claim.attempt, receipt, self._clock.now())
-            lost = [sent] if state in UNREACHED and not receipt.blames_person else []
+            for claim, receipt in results:
+                sent, now = claim.notification, self._clock.now()
+                state = await tx.record(sent.id, claim.attempt, receipt, now)
+                if state in UNREACHED:
+                    moved = True
+                    lost += [] if receipt.blames_person else [sent]
             others = self._instead(lost)
             await tx.promise(others)
-        if state in UNREACHED:  # a call that was taken moves no ladder
+        if moved:  # a call that was taken moves no ladder
             self._wake({other.channel for other in others})
-        self._progress.step(self._clock)
 
     def _instead(self, lost: Iterable[Notification]) -> list[Notification]:
         """The same by the next channel of the medium, where there is one."""
         tries = (instead(self._directory, one, self._clock.now()) for one in lost)
         return [one for one in tries if one is not None]
 
-    def _call(self, claim: Claim) -> Receipt:
+    def _call(self, claim: Claim) -> tuple[Claim, Receipt]:
+        return claim, self._received(claim)
+
+    def _received(self, claim: Claim) -> Receipt:
         """On a thread. An unsure attempt is asked about before anything is sent again."""
         kind, parameters = self._channel.kind, self._channel.parameters
         http = self._session()
@@ -142,7 +157,7 @@ class Deliver:
             rung = await self.bell.wait(self._clock, due)
 
 
-async def _to_its_end(sending: asyncio.Future[list[None]]) -> None:
+async def _to_its_end(sending: asyncio.Future[None]) -> None:
     """Wait for it; a cancellation waits GRACE_S longer before it is passed on."""
     try:
         await asyncio.shield(sending)
