@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from monitor.alerting.alerts import Alert
 from monitor.alerting.orders import (
@@ -23,7 +24,7 @@ from monitor.clock import Clock
 from monitor.errors import ActRefused, NotFound
 from monitor.journal import Entry
 from monitor.memory import Knowledge
-from monitor.notify.answers import Answered, key, match
+from monitor.notify.answers import Answered, ForDesk, meaning
 from monitor.notify.channel import Medium, Reply
 from monitor.notify.routing import stand_down as told_of_end
 from monitor.reference.people import Person
@@ -34,6 +35,8 @@ from monitor.store.store import Store
 
 SHORT_ID = 8
 """Characters of an alert's id that the desk shows, and that name it."""
+REPLIED_WITHIN = timedelta(days=1)
+"""So long after a message a 收到 is taken to speak of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,15 +104,12 @@ async def reply(desk: Desk, said: Reply, channel: str) -> str:
     if await desk.store.reply_known(desk.actual, channel, said):
         return "posted before"
     calls = await desk.store.open_calls(said.phone)
-    pressed = next((call for call in calls if said.notification in call.notifications), None)
-    meant = (
-        key(said.text, pressed)
-        if pressed is not None
-        else match(said.text, said.phone, calls, said.sent_at)
-    )
+    past = await desk.store.past_calls(said.phone, now - REPLIED_WITHIN)
+    meant = meaning(said, calls, past)
     if not isinstance(meant, Answered):
+        why = meant.reason if isinstance(meant, ForDesk) else ""
         async with desk.store.writing() as tx:
-            await tx.keep_reply(desk.actual, channel, said, meant.reason)
+            await tx.keep_reply(desk.actual, channel, said, why)
         return meant.reason
     call = meant.call
     alert = await desk.store.alert(call.alert)

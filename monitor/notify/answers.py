@@ -5,11 +5,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Literal, NamedTuple
 
 from monitor.alerting.severity import Severity
+from monitor.notify.channel import Reply
 from monitor.reference.phones import normalise
 
 _HEARD = ("1", "收到")
@@ -59,10 +60,51 @@ class Answered(NamedTuple):
     verdict: Verdict
 
 
+class PastCall(NamedTuple):
+    """A message that this number was sent of late, whether anything still waits for it or not."""
+
+    notification: str
+    codes: frozenset[str]
+    """The digits it gave; empty where it asked nothing."""
+    is_answered: bool
+
+
+class Needless(NamedTuple):
+    """Heard once more, or where nothing was asked: kept, and the desk is spared."""
+
+    reason: str = "nothing waits for it"
+
+
 class ForDesk(NamedTuple):
     """Shown to the duty desk as it came, beside the reason."""
 
     reason: str
+
+
+def meaning(
+    said: Reply, open_calls: Collection[OpenCall], past: Collection[PastCall]
+) -> Answered | Needless | ForDesk:
+    """What a phone sent back: a pressed key belongs to its own call, a text is matched.
+
+    `open_calls`, `past`: those of that number.
+    """
+    if any(said.notification == call.notification for call in past):
+        own = (call for call in open_calls if said.notification in call.notifications)
+        return key(said.text, next(own, None))
+    found = match(said.text, said.phone, open_calls, said.sent_at)
+    if isinstance(found, ForDesk) and _adds_nothing(said.text, bool(open_calls), past):
+        return Needless()
+    return found
+
+
+def _adds_nothing(text: str, is_awaited: bool, past: Iterable[PastCall]) -> bool:
+    """Whether only 收到, or the digits of what is answered, is said again. While anything waits
+    for that number, the desk must see what does not fit it."""
+    settled = [call for call in past if call.is_answered or not is_awaited]
+    known = {code for call in settled for code in call.codes}
+    known |= set(_HEARD) if settled and not is_awaited else set()
+    words = plain(text).split()
+    return bool(words) and known.issuperset(words)
 
 
 def match(
@@ -100,14 +142,17 @@ def match(
     return _only([Answered(call, "heard") for call in calls], "more than one open call")
 
 
-def key(digit: str, call: OpenCall) -> Answered | ForDesk:
+def key(digit: str, call: OpenCall | None) -> Answered | Needless | ForDesk:
     """A key pressed while a voice call rings: 1 is heard; 2 asks for support; 3 only repeats.
 
     Support wanted is shown to the desk: it holds no ladder, because nobody has taken it on.
+    `call` None: nothing waits for an answer to it.
     """
     if digit == "1":
-        return Answered(call, "heard")
-    return ForDesk("asks for support" if digit == "2" else f"pressed {digit or 'nothing'}")
+        return Answered(call, "heard") if call else Needless()
+    if digit in ("", "3"):
+        return Needless("listened again")
+    return ForDesk("asks for support" if digit == "2" else f"pressed {digit}")
 
 
 def plain(text: str) -> str:

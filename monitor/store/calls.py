@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from monitor.notify.answers import ENDED, REPORTED, OpenCall, kind_of
+from monitor.notify.answers import ENDED, REPORTED, OpenCall, PastCall, kind_of
 from monitor.notify.channel import Notification
 from monitor.notify.delivery import Delivery
 from monitor.notify.escalation import LadderState
@@ -101,6 +101,21 @@ def _answered() -> sa.Exists:
         of.at >= n.created_at,
         sa.or_(of.word == kept_as, sa.and_(kept_as == "", ~asked_apart)),
     )
+
+
+def past_calls(conn: sa.Connection, phone: str, since: datetime) -> list[PastCall]:
+    """Everything that was sent to that number since then, whoever else it was sent to."""
+    n = notifications.c
+    rows = (
+        sa.select(n.id, n.code, escalations.c.no_code, _answered())
+        .outerjoin(ladders, ladders.c.id == n.ladder)
+        .outerjoin(escalations, escalations.c.id == ladders.c.escalation)
+        .where(n.address == phone, n.created_at >= since, n.state != Delivery.SUPERSEDED)
+    )
+    return [
+        PastCall(id, frozenset({code, no_code or ""} - {""}), is_answered)
+        for id, code, no_code, is_answered in conn.execute(rows)
+    ]
 
 
 def open_calls(conn: sa.Connection, phone: str) -> list[OpenCall]:

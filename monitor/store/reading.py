@@ -11,7 +11,7 @@ from monitor.store.alerts import listed, open_matters
 from monitor.store.alerts import one as one_alert
 from monitor.store.answers import answers, closed, stood_down
 from monitor.store.callbacks import reply_known, unread
-from monitor.store.calls import of_subject, open_calls
+from monitor.store.calls import of_subject, open_calls, past_calls
 from monitor.store.findings import open_ones
 from monitor.store.health import quarantined_within, tried
 from monitor.store.hearing import heard, heard_of
@@ -57,6 +57,7 @@ class Reads:
     heard = hop(heard)
     heard_of = hop(heard_of)
     open_calls = hop(open_calls)
+    past_calls = hop(past_calls)
     stood_down = hop(stood_down)
     closed_sites = hop(closed)
     unread_replies = hop(unread)

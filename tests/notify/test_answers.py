@@ -7,7 +7,17 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from monitor.alerting.severity import Severity
-from monitor.notify.answers import Answered, ForDesk, OpenCall, key, match
+from monitor.notify.answers import (
+    Answered,
+    ForDesk,
+    Needless,
+    OpenCall,
+    PastCall,
+    key,
+    match,
+    meaning,
+)
+from monitor.notify.channel import Reply
 from monitor.notify.codes import code_for, codes_for
 
 PHONE = "13800000001"
@@ -60,8 +70,9 @@ def test_a_doubt_is_answered_by_its_digits_only() -> None:
 def test_one_is_heard_and_two_asks_for_support() -> None:
     assert key("1", CALL) == Answered(CALL, "heard")
     assert key("2", CALL) == ForDesk("asks for support")
-    assert isinstance(key("3", CALL), ForDesk)
-    assert isinstance(key("", CALL), ForDesk)
+    assert isinstance(key("3", CALL), Needless)
+    assert key("1", None) == Needless()
+    assert key("2", None) == ForDesk("asks for support")
 
 
 def test_a_doubt_is_not_settled_by_a_key() -> None:
@@ -109,3 +120,33 @@ def test_digits_answer_a_call_before_a_report_that_was_given_the_same() -> None:
     report = OTHER._replace(code=CALL.code, kind="reported")
     assert match(CALL.code, PHONE, [report, CALL], SENT) == Answered(CALL, "heard")
     assert match(CALL.code, PHONE, [report, report], SENT) == Answered(report, "heard")
+
+
+HEARD = PastCall("n1", frozenset({"231"}), is_answered=True)
+OVER = PastCall("n2", frozenset({"231"}), is_answered=False)
+TOLD = PastCall("n3", frozenset(), is_answered=False)
+
+
+@pytest.mark.parametrize(("text", "past"), [("收到", HEARD), ("231", HEARD), ("1", TOLD)])
+def test_what_is_heard_once_more_spares_the_desk(text: str, past: PastCall) -> None:
+    assert meaning(Reply(PHONE, text, SENT, ""), [], [past]) == Needless()
+
+
+@pytest.mark.parametrize("text", ["231，桥断了", "桥断了", "", "745", "2"])
+def test_whatever_says_more_is_for_the_desk(text: str) -> None:
+    assert isinstance(meaning(Reply(PHONE, text, SENT, ""), [], [HEARD, TOLD]), ForDesk)
+
+
+@pytest.mark.parametrize(("text", "past"), [("收到", []), ("231", [OVER])])
+def test_a_stranger_and_who_answers_what_was_worse_meanwhile_are_for_the_desk(
+    text: str, past: list[PastCall]
+) -> None:
+    waiting = [OTHER] if past else []
+    assert isinstance(meaning(Reply(PHONE, text, SENT, ""), waiting, past), ForDesk)
+
+
+def test_a_key_never_answers_another_call_than_its_own() -> None:
+    pressed = Reply(PHONE, "1", SENT, "", notification="n3")
+    assert meaning(pressed, [CALL], [TOLD]) == Needless()
+    ringing = CALL._replace(notifications=frozenset({"n3"}))
+    assert meaning(pressed, [CALL, ringing], [TOLD]) == Answered(ringing, "heard")

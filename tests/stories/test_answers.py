@@ -37,7 +37,8 @@ async def test_a_stranger_and_one_who_was_not_asked_reach_the_desk(tmp_path: Pat
         await town.reads(86.60)
         town.rang()
         assert await town.answers("head-lingxia", "收到") == "no open call to this number"
-        assert await town.answers("deputy-mayor", "收到") == "no open call to this number"
+        assert await town.answers("deputy-mayor", "收到") == "nothing waits for it"
+        assert await town.answers("deputy-mayor", "水到桥面了") == "no open call to this number"
         assert len(await town.store.unread_replies()) == 2
         await town.answers("grid-shiqiao")
 

@@ -89,3 +89,25 @@ async def test_a_key_answers_the_call_that_rang_though_two_matters_are_open(
         assert (given.person, given.via) == ("mayor", "voice")
         assert timedelta(0) == town.clock.now() - given.at
         town.told()
+
+
+async def test_the_desk_reads_who_wants_support_and_not_who_only_heard_it_again(
+    tmp_path: Path,
+) -> None:
+    async with story(tmp_path) as town:
+        await town.reads(87.9)
+        rang = {one.who: one.promised for one in town.phones.shown if one.promised.channel != "sms"}
+        answered, told, weak = rang["mayor"], rang["police"], rang["head-shiqiao"]
+        assert answered.code and not told.code
+        await town.answers("mayor")
+        for number, (promised, pressed) in enumerate([(answered, "1"), (told, "1"), (weak, "2")]):
+            at = town.clock.now()
+            said = Reply(promised.address, pressed, at, str(number), notification=promised.id)
+            await acts.reply(town.desk, said, "voice")
+        await town.answers("mayor", "收到")
+        await town.answers("police", "收到")
+        shown = [(reply.why, reply.channel) for reply in await town.store.unread_replies()]
+        assert shown == [("asks for support", "voice")]
+        given = await town.store.answers((await town.the_alert()).id)
+        assert [answer.person for answer in given] == ["mayor"]
+        town.told()
