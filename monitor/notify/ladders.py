@@ -112,6 +112,13 @@ def _advance(ladder: Ladder, heard: Heard, now: datetime) -> Advance:
     return _end(ladder, LadderState.DONE, HAND_DIAL, now)
 
 
+def rung(ladder: Ladder) -> frozenset[str]:
+    """The persons whose answer it waits for; nobody's once it is answered or over."""
+    if ladder.state is not LadderState.CALLING:
+        return frozenset()
+    return frozenset(r.person for step in ladder.steps[: ladder.step + 1] for r in step.reaches)
+
+
 def _answer(ladder: Ladder, answers: Iterable[Answer]) -> Answer | None:
     """The first answer that counts: at this severity or above, by somebody already called."""
     for answer in sorted(answers, key=lambda a: (a.at, a.person)):

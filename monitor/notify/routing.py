@@ -7,6 +7,7 @@ everyone whom yellow would tell). Each duty in `answer` begins a ladder.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
@@ -25,9 +26,12 @@ from monitor.notify.occasions import occasion_of, site_of
 from monitor.notify.opening import open_ladders
 from monitor.notify.phrases import clock_time, facts
 from monitor.notify.policy import Policy, Tier
+from monitor.notify.templates import DRILL, WHOLE
 from monitor.notify.tiers import is_doubt, is_reported, roles_told, tier_for
+from monitor.notify.wording import WordingFault, word
 from monitor.reference.people import DUTY_DESK, Duty
 from monitor.reference.places import Site
+from monitor.scope import Status
 
 __all__ = ["Directory", "Response", "climb", "closed", "respond", "stand_down"]
 
@@ -155,6 +159,21 @@ def climb(
     asks = (ask for one in advances for ask in audience.rung(one))
     calls = [promise(occasion, ask) for ask in merged(asks)]
     return (*calls, *_hand_dial(occasion, audience, advances))
+
+
+def say_now(directory: Directory, alert: Alert, put_off: Notification) -> Notification | None:
+    """A voice call that was put off, in words of how the alert stands now; None: nobody waits
+    for it, and the text beside it has told what it had to tell."""
+    if not alert.is_active or put_off.ladder is None:
+        return None
+    since = alert.lead.since if is_doubt(alert) else alert.lead.observed_at
+    said = facts(directory, site_of(directory, alert), alert, since)
+    end = DRILL if alert.scope.status is Status.EXERCISE else ""
+    for templates in (directory.templates, WHOLE):
+        with suppress(WordingFault):
+            now = word(templates, (f"voice_plain{end}",), said)
+            return replace(put_off, use=now.use, variables=now.variables, text=now.text)
+    return put_off
 
 
 def _hand_dial(

@@ -155,7 +155,7 @@ def _calls(conn: sa.Connection, escalations: Sequence[str]) -> dict[str, list[_C
         sa.select(
             ladders.c.escalation,
             *(n.person, n.channel, n.step, n.round),
-            sa.case((n.state.in_(UNREACHED), tried_at), else_=bad_at),
+            sa.case((n.state.in_(UNREACHED), sa.func.coalesce(tried_at, n.next_at)), else_=bad_at),
         )
         .join(ladders, ladders.c.id == n.ladder)
         .order_by(n.id)

@@ -6,9 +6,8 @@ becomes after its attempts is decided in `monitor.notify.delivery`; here it is o
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from datetime import datetime
-from itertools import islice
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -16,15 +15,14 @@ from sqlalchemy.dialects.sqlite import insert
 
 from monitor.notify.channel import Notification, Receipt, SendOutcome
 from monitor.notify.delivery import UNREACHED, Delivery, after, asks_first
-from monitor.notify.limits import Cap, allowed
+from monitor.notify.limits import Cap
+from monitor.store.caps import LAPSED, within
 from monitor.store.pause import goes_on, real
 from monitor.store.tables import alerts, attempts, notifications
 
 _PROMISE = tuple(
     c for c in notifications.c if c.name not in ("state", "next_at", "reason", "withdrawn")
 )
-OVER_CAP = "put off: the provider allows no more calls to this number now"
-LAPSED = "no longer stands as it did when it was put off"
 LEASE_RAN_OUT = "no result was recorded: it may have been sent"
 
 
@@ -75,12 +73,14 @@ def claim(
     lease_until: float,
     limit: int,
     caps: Sequence[Cap] = (),
+    patience: timedelta | None = None,
 ) -> list[Claim]:
     """Take up to `limit` promises of a channel that are due, each with a new attempt: what is
     real first, then the worst.
 
     `now` is the clock people live by; `elapsed` and `lease_until` are seconds of Clock.elapsed.
-    `caps`: the provider's, for one address; a promise over them waits until they allow it.
+    `caps`: the provider's, for one address; a promise over them waits until they allow it,
+    or is given up where that is longer than `patience` (see `store.caps`).
     """
     release(conn, now, elapsed)
     _lapse(conn, channel, now)
@@ -89,8 +89,7 @@ def claim(
     due = due.order_by(
         real(c.scope).desc(), c.severity.desc(), c.next_at, c.created_at, c.step, c.id
     )
-    waiting = (notification(row) for row in conn.execute(due).mappings())
-    promised = list(islice(_within(conn, caps, waiting, now) if caps else waiting, limit))
+    promised = _allowed(conn, due.limit(limit), caps, patience, now)
     if not promised:
         return []
     earlier = attempts_of(conn, [n.id for n in promised])
@@ -109,31 +108,18 @@ def claim(
     return claims
 
 
-def _within(
-    conn: sa.Connection, caps: Sequence[Cap], waiting: Iterator[Notification], now: datetime
-) -> Iterator[Notification]:
-    """Those that break no cap; the others are put off until they would break none."""
-    sent: dict[str, list[datetime]] = {}
-    for promised in list(waiting):
-        address = promised.address
-        if address not in sent:
-            sent[address] = _sent(conn, promised.channel, address, caps, now)
-        free = allowed(sent[address], caps, now)
-        if free > now:
-            _become(conn, promised.id, Delivery.WAITING, free, OVER_CAP)
-        else:
-            sent[address].append(now)
-            yield promised
-
-
-def _sent(
-    conn: sa.Connection, channel: str, address: str, caps: Sequence[Cap], now: datetime
-) -> list[datetime]:
-    """When that address was tried, as far back as a cap looks."""
-    n, since = notifications.c, now - max(cap.within for cap in caps)
-    tried = sa.select(attempts.c.claimed_at).join(notifications)
-    tried = tried.where(n.address == address, n.channel == channel, attempts.c.claimed_at > since)
-    return list(conn.execute(tried).scalars())
+def _allowed(
+    conn: sa.Connection,
+    due: sa.Select[Any],
+    caps: Sequence[Cap],
+    patience: timedelta | None,
+    now: datetime,
+) -> list[Notification]:
+    """The first of those due that break no cap; what breaks one is not due any more."""
+    while found := [notification(row) for row in conn.execute(due).mappings()]:
+        if free := within(conn, caps, patience, found, now) if caps else found:
+            return free
+    return []
 
 
 def _due(channel: str, now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
@@ -210,10 +196,12 @@ def withdraw(
     subject: str | None = None,
     person: str | None = None,
     channels: Collection[str] | None = None,
+    spare: Collection[str] = (),
 ) -> int:
     """Take back the promises of a ladder, or of an alert: none of them is begun any more.
 
-    Of that `person` only, and by these `channels` only, where they are given.
+    Of that `person` only, and by these `channels` only, where they are given; of the persons in
+    `spare` none.
 
     One that is being sent just now is not sent again after this attempt. Returns how many were
     taken back before anything went out.
@@ -227,6 +215,8 @@ def withdraw(
         raise ValueError("whose promises? name a ladder or a subject")
     if person is not None:
         whose.append(notifications.c.person == person)
+    if spare:
+        whose.append(notifications.c.person.not_in(spare))
     if channels is not None:
         whose.append(notifications.c.channel.in_(channels))
     taken = sa.update(notifications).where(*whose)

@@ -13,6 +13,7 @@ from monitor.store import (
     alerts,
     answers,
     callbacks,
+    caps,
     findings,
     health,
     journal,
@@ -62,6 +63,10 @@ class Transaction:
     save_ladder = hop(ladders.save)
     promise = hop(outbox.promise)
     claim = hop(outbox.claim)
+    given_up = hop(caps.given_up)
+    outdated = hop(caps.outdated)
+    reword = hop(caps.reword)
+    lapse = hop(caps.lapse)
     record = hop(outbox.record)
     release = hop(outbox.release)
     withdraw = hop(outbox.withdraw)

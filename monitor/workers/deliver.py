@@ -8,19 +8,23 @@ import threading
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from datetime import datetime
 from math import inf
 
 import requests
 
 from monitor.clock import Clock
 from monitor.errors import StoreUnavailable
+from monitor.journal import Entry
 from monitor.notify.calling import instead
 from monitor.notify.channel import Channel, Medium, Notification, Receipt, SendOutcome
 from monitor.notify.delivery import UNREACHED
 from monitor.notify.directory import Directory
-from monitor.notify.limits import VOICE
+from monitor.notify.limits import PATIENCE, PROVIDERS
+from monitor.notify.routing import say_now
 from monitor.store.outbox import Claim
 from monitor.store.store import Store
+from monitor.store.transaction import Transaction
 from monitor.workers.bell import Bell, Wake
 from monitor.workers.supervise import Board
 
@@ -50,7 +54,8 @@ class Deliver:
         """`directory` knows the channels that take over from this one."""
         self._channel = channel
         self._directory = directory
-        self._caps = VOICE if channel.medium is Medium.VOICE else ()
+        self._caps = PROVIDERS.get(channel.medium, ())
+        self._patience = None if channel.medium is Medium.VOICE else PATIENCE
         self._secrets = secrets
         self._store = store
         self._clock = clock
@@ -78,14 +83,28 @@ class Deliver:
         now, lease = self._clock.now(), elapsed + LEASE_S
         async with self._store.writing() as tx:
             others = self._instead(await tx.release(now, elapsed))
+            if self._channel.medium is Medium.VOICE:
+                await self._speak_of_now(tx)
+            claims = await tx.claim(
+                self._channel.id, now, elapsed, lease, AT_ONCE, self._caps, self._patience
+            )
+            given_up = await tx.given_up(self._channel.id) if self._caps else []
+            others += self._instead(given_up)
             await tx.promise(others)
-            claims = await tx.claim(self._channel.id, now, elapsed, lease, AT_ONCE, self._caps)
-        if others:
+            await tx.write([_over_cap(one, now) for one in given_up])
+        if others or given_up:
             self._wake({other.channel for other in others})
         if claims:
             await _to_its_end(asyncio.ensure_future(self._attempts(claims)))
         self._progress.step(self._clock, 0)  # idle is not stuck
         return len(claims)
+
+    async def _speak_of_now(self, tx: Transaction) -> None:
+        """A call that the caps held back says the level now, or is not made."""
+        now = self._clock.now()
+        for put_off, alert in await tx.outdated(self._channel.id, now):
+            said = say_now(self._directory, alert, put_off)
+            await (tx.lapse([put_off]) if said is None else tx.reword([said]))
 
     async def _attempts(self, claims: Iterable[Claim]) -> None:
         """Send side by side; what has come back by then is recorded together."""
@@ -155,6 +174,12 @@ class Deliver:
             if due is not None and due <= self._clock.now():
                 return
             rung = await self.bell.wait(self._clock, due)
+
+
+def _over_cap(given_up: Notification, now: datetime) -> Entry:
+    """Where no next channel of the medium is, the ladder takes it for a call that failed."""
+    n = given_up
+    return Entry(n.scope, now, "call.over_cap", n.subject, n.person, {"channel": n.channel})
 
 
 async def _to_its_end(sending: asyncio.Future[None]) -> None:

@@ -12,8 +12,9 @@ from collections.abc import Iterable, Mapping
 from monitor.clock import Clock
 from monitor.errors import StoreUnavailable
 from monitor.memory import Knowledge
+from monitor.notify.channel import Medium
 from monitor.notify.escalation import Ladder, LadderState
-from monitor.notify.ladders import Advance, Heard, advance
+from monitor.notify.ladders import Advance, Heard, advance, rung
 from monitor.notify.routing import climb
 from monitor.store.store import Store
 from monitor.workers.bell import Bell, Wake
@@ -80,11 +81,21 @@ class Escalate:
         escalation = next(e for e in found if e.id == first.escalation)
         assert alert is not None  # a ladder refers to it
         calls = climb(self._directory, alert, escalation, changed, now)
+        now_are = {one.id: one for one in escalation.ladders}
+        now_are |= {then.ladder.id: then.ladder for then in changed}
+        waiting = {person for ladder in now_are.values() for person in rung(ladder)}
+        channels = self._directory.channels
+        voices = [channel.id for channel in channels if channel.medium is Medium.VOICE]
         async with self._store.writing() as tx:
             for then in changed:
                 await tx.save_ladder(then.ladder)
                 if then.ladder.state is LadderState.CANCELLED:
                     await tx.withdraw(then.ladder.reason, ladder=then.ladder.id)
+                elif then.ladder.state is LadderState.HELD:
+                    # no phone rings for what is answered; who is called for another duty as well
+                    # was called once for both
+                    held = then.ladder.id
+                    await tx.withdraw("answered", ladder=held, channels=voices, spare=waiting)
             await tx.promise(calls)
             await tx.write([entry for then in changed for entry in then.entries])
         self._wake({call.channel for call in calls})

@@ -13,7 +13,8 @@ from monitor.memory import AlertKey, Outcome
 from monitor.notify.channel import DeliveryReceipt, Receipt, SendOutcome
 from monitor.notify.delivery import Delivery
 from monitor.notify.limits import VOICE
-from monitor.store.outbox import OVER_CAP, Claim
+from monitor.store.caps import OVER_CAP
+from monitor.store.outbox import Claim
 from monitor.store.store import Store
 from tests.store.scenes import ACTUAL, DRILL, PHONE, alert, at, call, flood
 
