@@ -68,7 +68,7 @@ TOLD = (
         at(POWER_FAILS),
     ),
     Told(3, ("clinic", "fire-team", "police"), "石桥站.*(红级|立即转移)", at(POWER_FAILS)),
-    Told(3, ("cadre-hexi",), "叫应上提：.*站为红级，河西村村级责任人叫", at(POWER_FAILS)),
+    Told(3, ("cadre-hexi",), "叫应上提：.*站为红级，河西村村级责任人打不通", at(POWER_FAILS)),
     Told(3, ("mayor",), "叫应上提：石桥站为红级，分管领导叫", at(POWER_FAILS)),
     Told(3, ("mayor", "head-shiqiao", "grid-hexi"), "回落：石桥站，", at(260)),
     Told(3, ("mayor", "head-shiqiao", "grid-hexi"), "处置解除：石桥站，", at(STAND_DOWN)),
