@@ -169,19 +169,18 @@ async def stand_down(
 async def call_by_hand(
     desk: Desk, place: str, level: str, because: str, source: str, by: str, hazard: str = "flood"
 ) -> str:
-    """Start the same chain without a sensor. `place`: a site, or a village's sites."""
-    sites = _sites(desk, place)
+    """Start the same chain without a sensor. `place`: a site, or a village, which is called at
+    one site of its own: whoever concerns two sites is called once."""
+    site = _site_for(desk, place)
     severity = Severity[level.upper()]
     _person(desk, by)
     if hazard not in desk.knowledge.directory.policies:
         known = "、".join(sorted(desk.knowledge.directory.policies))
         raise NotFound(f"没有风险“{hazard}”的叫应规则，叫不到任何人。已有：{known}")
     now = desk.clock.now()
-    for site in sites:
-        order = CallByHand(desk.actual, site.id, hazard, severity, because, source, by, now)
-        await desk.order(order)
-    names = "、".join(site.name for site in sites)
-    return f"{names}：{ZH[severity]}级叫应已发出（来源：{source}）"
+    order = CallByHand(desk.actual, site.id, hazard, severity, because, source, by, now)
+    await desk.order(order)
+    return f"{site.name}：{ZH[severity]}级叫应已发出（来源：{source}）"
 
 
 async def read_gauge(desk: Desk, place: str, value: float, by: str) -> str:
@@ -231,19 +230,14 @@ def _site(desk: Desk, place: str) -> Site:
     return desk.knowledge.sites[place]
 
 
-def _sites(desk: Desk, place: str) -> tuple[Site, ...]:
-    """The site of that id, or every site in or threatening the village of that id."""
-    sites = desk.knowledge.sites
-    if place in sites:
-        return (sites[place],)
-    if place not in desk.knowledge.directory.villages:
-        _site(desk, place)
-    found = tuple(
-        site
-        for site in sites.values()
-        if site.village == place or any(t.village == place for t in site.threatens)
-    )
-    if not found:
-        village = desk.knowledge.directory.villages[place]
-        raise NotFound(f"{village.name}没有登记风险点，请指明风险点。")
-    return found
+def _site_for(desk: Desk, place: str) -> Site:
+    """The site of that id; of a village the one that lies in it, the first in `places.yaml`, else
+    the one whose water reaches it soonest."""
+    sites, villages = desk.knowledge.sites, desk.knowledge.directory.villages
+    if place in sites or place not in villages:
+        return _site(desk, place)
+    own = [(timedelta(0), site) for site in sites.values() if site.village == place]
+    near = [(t.travel, s) for s in sites.values() for t in s.threatens if t.village == place]
+    if not own and not near:
+        raise NotFound(f"{villages[place].name}没有登记风险点，请指明风险点。")
+    return min(own or near, key=lambda found: found[0])[1]

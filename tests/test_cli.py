@@ -111,7 +111,7 @@ def test_a_night_at_the_command_line_and_nothing_is_lost_by_ctrl_c(
 def _evening(url: str, capsys: pytest.CaptureFixture[str]) -> None:
     at = ["--url", url]
     assert main(["alerts", *at]) == 0
-    assert capsys.readouterr().out == "Nothing is open.\n"
+    assert capsys.readouterr().out == "当前没有叫应事项\n"
     call = ["call", "red", "shiqiao", "--because", "上游泄洪", "--from", "县防办"]
     assert main([*call, *at]) == 0
     assert capsys.readouterr().out == "石桥站：红级叫应已发出（来源：县防办）\n"
@@ -126,7 +126,12 @@ def _evening(url: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["stand-down", "nowhere", *at]) == 1
     assert "Traceback" not in capsys.readouterr().err
     assert main(["alerts", *at]) == 0
-    assert "石桥站" in capsys.readouterr().out
+    shown = capsys.readouterr().out
+    (one,) = requests.get(f"{url}/api/v1/alerts", timeout=10).json()
+    assert one["opened_at"].endswith("+08:00")
+    assert "红级叫应  石桥站" in shown and f"{one['opened_at'][11:16]} 起" in shown
+    assert main(["alerts", "--lang", "en", *at]) == 0
+    assert "Red call  石桥站" in capsys.readouterr().out
 
 
 def _record(folder: Path, out: Path, capsys: pytest.CaptureFixture[str]) -> None:

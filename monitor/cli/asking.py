@@ -6,14 +6,17 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
 import requests
 
+from monitor.alerting.severity import ZH, Severity
 from monitor.cli.command import Commands, command
+from monitor.clock import SystemClock
+from monitor.web.words import CONDITIONS, clock, translator
 
 API_TIMEOUT_S = (3.0, 10.0)
 
@@ -28,7 +31,7 @@ def add_to(commands: Commands) -> None:
         sub.add_argument("--by", help="in whose name: a person's id (default: the token's)")
         return sub
 
-    asked("alerts", alerts)
+    asked("alerts", alerts).add_argument("--lang", choices=("zh", "en"), default="zh")
     sub = asked("ack", acknowledge)
     sub.add_argument("alert", help="its number at the desk, or the site's id")
     sub.add_argument("--for", dest="person", required=True, help="who answered: a person's id")
@@ -62,18 +65,32 @@ def alerts(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print(json.dumps(found, ensure_ascii=False))
         return 0
+    say = translator(arguments.lang)
     for one in found:
-        drill = f"[{one['status']} {one['drill']}] " if one["drill"] else ""
-        waiting = [d["title"] for d in one["duties"] if d["state"] not in ("已应答", "已结束")]
-        ended = "stood down" if one["stood_down_at"] else one["condition"]
-        print(f"{one['short_id']}  {drill}{one['severity']:<6} {one['site_name']}  {ended}")
-        since = datetime.fromisoformat(one["opened_at"]).astimezone()
-        print(f"          {one['basis']}; since {since:%m-%d %H:%M}")
-        if waiting:
-            print(f"          not answered: {'、'.join(waiting)}")
+        print("\n".join(_lines(one, say)))
     if not found:
-        print("Nothing is open.")
+        print(say("当前没有叫应事项"))
     return 0
+
+
+def _lines(one: dict[str, Any], say: Callable[[str], str]) -> Iterator[str]:
+    """An alert in the words of the desk's page, in the township's own time."""
+    drill = f"[{say('演练中')} {one['drill']}] " if one["drill"] else ""
+    level = say(ZH[Severity[one["severity"].upper()]]) + (say("级叫应") if one["is_active"] else "")
+    yield f"{one['short_id']}  {drill}{level}  {one['site_name']}  {say(_stands(one))}".rstrip()
+    since = datetime.fromisoformat(one["opened_at"])
+    shown = clock(since.tzinfo or UTC, SystemClock().now())(since)
+    yield f"          {one['basis']}  {shown} {say('起')}"
+    waiting = [d["title"] for d in one["duties"] if d["state"] not in ("已应答", "已结束")]
+    if waiting:
+        yield f"          {say('待应答')}: {'、'.join(waiting)}"
+
+
+def _stands(one: dict[str, Any]) -> str:
+    """What the desk's page says beside the level; "" where there is nothing but the level."""
+    if one["stood_down_at"]:
+        return "已解除"
+    return CONDITIONS.get(one["condition"], "") if one["is_active"] else "水位回落（未解除）"
 
 
 def acknowledge(arguments: argparse.Namespace) -> int:

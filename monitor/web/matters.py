@@ -76,6 +76,7 @@ class Matter(BaseModel):
     condition: str
     is_active: bool
     opened_at: datetime
+    """These are in the township's own time, for a command that does not know its zone."""
     updated_at: datetime
     cleared_at: datetime | None
     value: float | None
@@ -130,7 +131,7 @@ def _view(
     knowledge: Knowledge, alert: Alert, escalations: Sequence[Escalation], ended: StandDown | None
 ) -> Matter:
     """The alert itself, nobody asked yet."""
-    site = knowledge.sites.get(alert.site)
+    site, zone = knowledge.sites.get(alert.site), knowledge.directory.people.zone
     value, unit, over = _measured(knowledge, alert)
     return Matter(
         id=alert.id,
@@ -144,9 +145,9 @@ def _view(
         worst=alert.worst.name.lower(),
         condition=alert.condition,
         is_active=alert.is_active,
-        opened_at=alert.opened_at,
-        updated_at=alert.updated_at,
-        cleared_at=alert.cleared_at,
+        opened_at=alert.opened_at.astimezone(zone),
+        updated_at=alert.updated_at.astimezone(zone),
+        cleared_at=alert.cleared_at.astimezone(zone) if alert.cleared_at else None,
         value=value,
         unit=unit,
         over_m=over,

@@ -111,6 +111,13 @@ EN: Mapping[str, str] = {
     "English": "中文",
 }
 
+CONDITIONS: Mapping[str, str] = {
+    "SUSPECT": "数据存疑",
+    "SILENT": "失联",
+    "SILENT_WHILE_RISING": "失联，断前在涨",
+}
+"""What stands beside the level of an active alert; nothing where its value speaks."""
+
 HAZARDS: Mapping[str, str] = {
     "flood": "洪水",
     "landslide": "滑坡",

@@ -16,7 +16,7 @@ from simulators.demo.stage import Stage
 from simulators.demo.story import DEAD, POWER_FAILS, SILENT, TOLD_FIRST, at, river
 
 MINUTE = timedelta(minutes=1)
-INSTEAD = "河西村村级责任人叫"
+INSTEAD = "河西村村级责任人打不通"
 """In the words to whoever is called in place of the dead phone."""
 TAKES_OVER = "分管领导叫"
 """In the words to whoever is called in place of the leader who does not answer."""

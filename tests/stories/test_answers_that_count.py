@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from monitor import acts
 from monitor.notify.channel import Reply
 from monitor.notify.delivery import Delivery
@@ -110,4 +112,20 @@ async def test_the_desk_reads_who_wants_support_and_not_who_only_heard_it_again(
         assert shown == [("asks for support", "voice")]
         given = await town.store.answers((await town.the_alert()).id)
         assert [answer.person for answer in given] == ["mayor"]
+        town.told()
+
+
+@pytest.mark.parametrize(
+    ("village", "site"),
+    [("hexi", "shiqiao"), ("shiqiao", "shiqiao"), ("qiaotou", "manshui"), ("lingxia", "beishan")],
+)
+async def test_a_village_is_called_at_one_site_and_everybody_once(
+    tmp_path: Path, village: str, site: str
+) -> None:
+    async with story(tmp_path) as town:
+        await acts.call_by_hand(town.desk, village, "red", "县里来电", "县防办", "desk-2")
+        await town.settle()
+        assert (await town.the_alert()).site == site
+        called = [who for who, by, text in town.rang() if by == "voice"]
+        assert f"head-{village}" in called and len(called) == len(set(called))
         town.told()
