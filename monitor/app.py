@@ -16,7 +16,7 @@ from typing import Any
 from monitor.acts import Desk
 from monitor.broker import embedded_broker
 from monitor.clock import Clock, SystemClock
-from monitor.memory import Knowledge
+from monitor.memory import Knowledge, Outcome
 from monitor.mqtt import BrokerAddress, Subscriber
 from monitor.notify.channel import Channel
 from monitor.readiness.facts import Facts
@@ -71,24 +71,58 @@ async def running(settings: Settings, clock: Clock) -> AsyncIterator[Service]:
         yield service
 
 
+class _Bells:
+    """Who is rung when something was kept; the workers know each other through it alone."""
+
+    def __init__(self) -> None:
+        self.delivers: dict[str, Deliver] = {}
+        self.escalate: Escalate | None = None
+
+    def promised(self, channels: Iterable[str]) -> None:
+        """Something is to be sent on these channels."""
+        for channel in set(channels) & self.delivers.keys():
+            self.delivers[channel].bell.ring()
+
+    def look(self) -> None:
+        """A ladder may move."""
+        if self.escalate is not None:
+            self.escalate.look()
+
+    def look_everywhere(self) -> None:
+        """A person did something."""
+        self.look()
+        self.promised(self.delivers)
+
+    def kept(self, outcome: Outcome) -> None:
+        """What ingest decided is kept, and others may go on with it."""
+        self.promised({promised.channel for promised in outcome.notifications})
+        for escalation in outcome.escalations:
+            for ladder in escalation.ladders:
+                if self.escalate is not None:
+                    self.escalate.begun(ladder.due_at)
+        if any(not transition.alert.is_active for transition in outcome.transitions):
+            self.look()
+
+
 def _assemble(settings: Settings, clock: Clock, store: Store, port: int) -> Service:
-    knowledge, board = settings.knowledge, Board()
-
-    by_channel: dict[str, Deliver] = {}
-
-    def ring(channels: Iterable[str]) -> None:
-        """Something was promised on these channels, or a ladder may move."""
-        escalate.bell.ring()
-        for channel in set(channels) & by_channel.keys():
-            by_channel[channel].bell.ring()
-
-    escalate = Escalate(knowledge, store, clock, board, ring)
+    knowledge, board, bells = settings.knowledge, Board(), _Bells()
+    escalate = Escalate(knowledge, store, clock, board, bells.promised)
     delivers = tuple(
-        Deliver(channel, secrets, store, clock, board, ring, knowledge.directory)
+        Deliver(
+            channel,
+            secrets,
+            store,
+            clock,
+            board,
+            bells.promised,
+            bells.look,
+            knowledge.directory,
+        )
         for channel, secrets in with_secrets(settings)
     )
-    by_channel.update({deliver.channel: deliver for deliver in delivers})
-    ingest = Ingest(knowledge, store, clock, board, ring)
+    bells.escalate = escalate
+    bells.delivers.update({deliver.channel: deliver for deliver in delivers})
+    ingest = Ingest(knowledge, store, clock, board, bells.kept)
     return Service(
         settings=settings,
         clock=clock,
@@ -99,7 +133,7 @@ def _assemble(settings: Settings, clock: Clock, store: Store, port: int) -> Serv
         schedule=_schedule(settings, ingest, store, clock, board),
         delivers=delivers,
         board=board,
-        desk=Desk(knowledge, store, clock, ingest.order, lambda: ring(by_channel)),
+        desk=Desk(knowledge, store, clock, ingest.order, bells.look_everywhere),
         broker_port=port,
     )
 

@@ -52,7 +52,7 @@ class Broker(Frozen):
     """Names the session that keeps messages while the service is down; one service, one id."""
     session_expiry: Duration = timedelta(days=7)
     keepalive: Duration = timedelta(seconds=30)
-    linger: Duration = timedelta(milliseconds=20)
+    linger: Duration = timedelta(milliseconds=10)
     """How long a batch waits for more: a commit per message wears out a small box's flash."""
     batch: int = Field(default=500, ge=1)
     """At most so many messages in one transaction."""

@@ -9,7 +9,7 @@ from datetime import datetime
 from monitor.clock import Clock
 
 Wake = Callable[[Iterable[str]], None]
-"""Says that something was promised on these channels, or that a ladder may move."""
+"""Says that something was promised on these channels."""
 
 PAUSE_S = 5.0
 """Whatever was or was not rung, a worker looks again after so many real seconds."""

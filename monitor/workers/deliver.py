@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import datetime
@@ -49,6 +49,7 @@ class Deliver:
         clock: Clock,
         board: Board,
         wake: Wake,
+        look: Callable[[], None],
         directory: Directory,
     ) -> None:
         """`directory` knows the channels that take over from this one."""
@@ -61,6 +62,7 @@ class Deliver:
         self._clock = clock
         self._progress = board.of(f"deliver {channel.id}")
         self._wake = wake
+        self._look = look
         self._threads = ThreadPoolExecutor(AT_ONCE, f"send-{channel.id}")
         self._sessions = threading.local()
         self.channel = channel.id
@@ -129,6 +131,7 @@ class Deliver:
             others = self._instead(lost)
             await tx.promise(others)
         if moved:  # a call that was taken moves no ladder
+            self._look()
             self._wake({other.channel for other in others})
 
     def _instead(self, lost: Iterable[Notification]) -> list[Notification]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 
 from monitor.clock import Clock
 from monitor.errors import StoreUnavailable
@@ -41,8 +42,21 @@ class Escalate:
         self._wake = wake
         self._sick: set[str] = set()
         """Escalations that raised when last looked at: tried again, but nobody hurries for them."""
+        self._soonest: datetime | None = None
+        """When the next step is due."""
+        self._news = False
         self.bell = Bell()
-        """Rung when somebody answered, a call failed, or an alert changed."""
+
+    def begun(self, due: datetime) -> None:
+        """A ladder was begun whose next step is due then; no other has anything new to it."""
+        if self._soonest is None or due < self._soonest:
+            self._soonest = due
+            self.bell.ring()
+
+    def look(self) -> None:
+        """Somebody answered, a call failed, or an alert ended: look at every ladder."""
+        self._news = True
+        self.bell.ring()
 
     async def step(self) -> int:
         """Move what can move now; how many ladders did."""
@@ -102,10 +116,13 @@ class Escalate:
         return len(changed)
 
     async def run(self) -> None:
-        """For ever: when rung, when the next step is due, and every few seconds."""
+        """For ever: when told to look, when the next step is due, and every few seconds."""
         while True:
+            self._news, self._soonest = False, None
             while await self.step():
                 pass
-            calling = await self._store.calling_ladders()
-            due = [ladder.due_at for ladder in calling if ladder.escalation not in self._sick]
-            await self.bell.wait(self._clock, min(due, default=None))
+            for ladder in await self._store.calling_ladders():
+                if ladder.escalation not in self._sick:
+                    self._soonest = min(ladder.due_at, self._soonest or ladder.due_at)
+            while not self._news and await self.bell.wait(self._clock, self._soonest):
+                pass  # a ladder was begun: wait for its step, if that is sooner

@@ -20,7 +20,6 @@ from monitor.memory import Knowledge, Memory, Outcome
 from monitor.mqtt import Subscriber
 from monitor.pipeline import decide, hear, not_remembered, retire
 from monitor.store.store import Store
-from monitor.workers.bell import Wake
 from monitor.workers.supervise import Board
 
 log = logging.getLogger(__name__)
@@ -39,7 +38,7 @@ class Ingest:
         store: Store,
         clock: Clock,
         board: Board,
-        wake: Wake,
+        wake: Callable[[Outcome], None],
     ) -> None:
         self._knowledge = knowledge
         self._store = store
@@ -87,7 +86,7 @@ class Ingest:
         self.memory.swap(outcome)
         self.listener(outcome)
         if outcome.escalations or outcome.notifications or outcome.transitions:
-            self._wake({promised.channel for promised in outcome.notifications})
+            self._wake(outcome)
 
     async def order(self, order: Order) -> Outcome:
         """What a person told the judge; returns once it is kept."""

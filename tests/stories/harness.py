@@ -7,7 +7,7 @@ story looks at each message with `rang` or `told`; what nobody looked at fails i
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -287,7 +287,7 @@ async def story(
 def _assembled(settings: Settings, phones: Phones, store: Store) -> Story:
     knowledge, clock, board = settings.knowledge, phones.clock, Board()
 
-    def ring(channels: Iterable[str] = ()) -> None:
+    def ring(*_: object) -> None:
         """Stories step the workers themselves."""
 
     ingest = Ingest(knowledge, store, clock, board, ring)
@@ -301,7 +301,7 @@ def _assembled(settings: Settings, phones: Phones, store: Store) -> Story:
         ingest=ingest,
         escalate=Escalate(knowledge, store, clock, board, ring),
         delivers=[
-            Deliver(channel, secrets, store, clock, board, ring, knowledge.directory)
+            Deliver(channel, secrets, store, clock, board, ring, ring, knowledge.directory)
             for channel, secrets in with_secrets(settings)
         ],
         schedule=Schedule(
