@@ -97,10 +97,11 @@ def judge_tick(draft: Draft, now: datetime) -> None:
         around = draft.around(scope)
         for rule in draft.knowledge.ticking:
             for sensor in rule.sensors.values():
+                if draft.track(SensorKey(scope, sensor.id)) is None:
+                    continue  # never heard in this world: a drill speaks for few, and of a device
+                    # that never spoke readiness tells
                 if now < draft.memory.listening_since + sensor.interval:
                     continue
-                if not (scope.is_actual or draft.track(SensorKey(scope, sensor.id))):
-                    continue  # a drill speaks for few sensors: the others are not silent in it
                 key = RuleKey(scope, rule.id, sensor.id)
                 before = draft.trail(key)
                 try:
