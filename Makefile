@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 CONFIG ?= $(or $(MONITOR_CONFIG),config)
 
-.PHONY: demo run test check bench clean
+.PHONY: demo run test check bench faults clean
 .DEFAULT_GOAL := help
 
 .PHONY: help
@@ -14,6 +14,7 @@ help:
 	@echo "make check  name every fault of $(CONFIG)/"
 	@echo "make test   everything that must hold before a commit"
 	@echo "make bench  the speed table of docs/benchmarks.md"
+	@echo "make faults the fault table of docs/reliability.md in full counts (hours); ROW=name: one"
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed. Where one has another name, say so: make demo PYTHON=python3.12"; exit 1; }
@@ -57,6 +58,9 @@ test: $(VENV)/installed-test
 
 bench: $(VENV)/installed-test
 	@$(BIN)/python -m benchmarks $(ARGS)
+
+faults: $(VENV)/installed-test
+	@$(BIN)/python -m tests.faults $(ROW) $(ARGS)
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache build *.egg-info
