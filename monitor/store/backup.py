@@ -17,7 +17,6 @@ from monitor.scope import Scope
 from monitor.store import upgrade
 from monitor.store.engine import failures_named
 from monitor.store.journal import chain, scopes
-from monitor.store.tables import metadata
 
 
 class Copy(NamedTuple):
@@ -32,10 +31,12 @@ class Copy(NamedTuple):
     """Each scope's journal: keep the heads elsewhere."""
 
 
-def backup(store: Path, out: Path) -> Copy:
+def backup(store: Path, out: Path, revision: str = upgrade.HEAD) -> Copy:
     """Write one consistent moment of `store` to `out`, a single file, in place of what is there.
 
-    Raises StoreUnavailable where it cannot be written or does not verify; `out` is as before then.
+    `revision`: the one whose tables it must hold; an earlier one is not asked for its chains, for
+    a journal that was tampered with must not keep a new release from warning anybody. Raises
+    StoreUnavailable where it cannot be written or does not verify; `out` is as before then.
     """
     if not store.is_file():
         raise StoreUnavailable(f"there is no store at {store}")
@@ -46,9 +47,9 @@ def backup(store: Path, out: Path) -> Copy:
     try:
         part.touch(mode=0o600)  # it holds numbers
         _copy(store, part)
-        counts, chains = _opened(part)
+        counts, chains = _opened(part, revision)
         part.replace(out)
-    except sqlite3.Error as fault:
+    except (sqlite3.Error, OSError) as fault:
         raise StoreUnavailable(f"no backup was made: {fault}") from fault
     finally:
         for name in ("", "-wal", "-shm"):
@@ -67,22 +68,31 @@ def _copy(store: Path, part: Path) -> None:
         os.fsync(written.fileno())
 
 
-def _opened(part: Path) -> tuple[dict[str, int], dict[Scope, Chain]]:
+def _opened(part: Path, revision: str) -> tuple[dict[str, int], dict[Scope, Chain]]:
     engine = sa.create_engine(sa.URL.create("sqlite", database=str(part)), poolclass=sa.NullPool)
     with failures_named(), engine.connect() as conn:
-        upgrade.require_head(conn)
-        return _verified(conn)
+        upgrade.require(conn, revision)
+        said = conn.exec_driver_sql("PRAGMA integrity_check").scalar_one()
+        if said != "ok":
+            raise StoreUnavailable(f"the copy is damaged, and was not kept: {said}")
+        return _counts(conn), _chains(conn) if revision == upgrade.HEAD else {}
 
 
-def _verified(conn: sa.Connection) -> tuple[dict[str, int], dict[Scope, Chain]]:
-    said = conn.exec_driver_sql("PRAGMA integrity_check").scalar_one()
-    if said != "ok":
-        raise StoreUnavailable(f"the copy is damaged, and was not kept: {said}")
+def _chains(conn: sa.Connection) -> dict[Scope, Chain]:
     chains = {scope: chain(conn, scope) for scope in scopes(conn)}
     for scope, found in chains.items():
         if found.broken is not None:
             where = "/".join(scope).rstrip("/")
             raise StoreUnavailable(f"the journal of {where} is broken at seq {found.broken}")
+    return chains
+
+
+def _counts(conn: sa.Connection) -> dict[str, int]:
     count = sa.select(sa.func.count())
-    tables = metadata.sorted_tables
-    return {t.name: conn.execute(count.select_from(t)).scalar_one() for t in tables}, chains
+    names = sorted(set(sa.inspect(conn).get_table_names()) - {"alembic_version"})
+    return {name: conn.execute(count.select_from(sa.table(name))).scalar_one() for name in names}
+
+
+def before(store: Path, revision: str) -> Path:
+    """Where the copy goes that is made before a file at `revision` is brought further."""
+    return store.with_name(f"{store.stem}.before-{upgrade.HEAD}.at-{revision}{store.suffix}")

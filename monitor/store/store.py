@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
@@ -12,6 +13,7 @@ import sqlalchemy as sa
 
 from monitor.errors import StoreUnavailable
 from monitor.store import upgrade
+from monitor.store.backup import backup, before
 from monitor.store.engine import engine, failures_named
 from monitor.store.hop import finished
 from monitor.store.reading import Reads
@@ -19,6 +21,8 @@ from monitor.store.transaction import Transaction
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+log = logging.getLogger(__name__)
 
 
 class Store(Reads):
@@ -38,18 +42,29 @@ class Store(Reads):
     async def opened(cls, path: Path, *, read_only: bool = False) -> AsyncIterator[Store]:
         """Open the file, bring it to this release's tables, and close all of it at the end.
 
-        `read_only` creates and changes nothing. Raises StoreUnavailable where there is no file
-        then, or where its tables are another release's.
+        A file of an earlier release is copied beside it first. `read_only` creates and changes
+        nothing. Raises StoreUnavailable where there is no file then, where its tables are another
+        release's, or where the copy could not be made: the file is as it was.
         """
         store = cls(path, read_only=read_only)
         try:
             if not read_only:
-                async with store.writing() as tx:
-                    await tx.run(upgrade.upgrade)
+                await store._brought_up_to_date(path)
             await store.run(upgrade.require_head)
             yield store
         finally:
             await asyncio.shield(store._close())
+
+    async def _brought_up_to_date(self, path: Path) -> None:
+        """What an earlier release wrote is copied beside it and the copy verified, then changed;
+        the turn at writing is held meanwhile, so that the copy lacks nothing."""
+        async with self.writing() as tx:
+            found = await tx.run(upgrade.version)
+            if found is not None and upgrade.is_older(found):
+                copy = before(path, found)
+                await asyncio.to_thread(backup, path, copy, found)
+                log.warning("the store was at revision %s; a copy of it is kept: %s", found, copy)
+            await tx.run(upgrade.upgrade)
 
     async def _close(self) -> None:
         """Every connection has a thread; one left open keeps the process from ending."""

@@ -14,6 +14,7 @@ from monitor.store.tables.called import (
     stand_downs,
 )
 from monitor.store.tables.judged import alerts, closed_sites, observations, quarantine, rule_states
+from monitor.store.tables.rolled import rollups, rollups_due
 from monitor.store.tables.written import findings, journal, meta
 
 __all__ = [
@@ -32,6 +33,8 @@ __all__ = [
     "quarantine",
     "receipts",
     "replies",
+    "rollups",
+    "rollups_due",
     "rule_states",
     "stand_downs",
 ]
