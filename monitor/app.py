@@ -61,7 +61,7 @@ async def running(settings: Settings, clock: Clock) -> AsyncIterator[Service]:
         if settings.broker.embedded:
             port = stack.enter_context(embedded_broker(port))
         settings.store.parent.mkdir(parents=True, exist_ok=True)
-        store = await stack.enter_async_context(Store.opened(settings.store))
+        store = await stack.enter_async_context(Store.opened(settings.store, settings.store_key))
         service = _assemble(settings, clock, store, port)
         for deliver in service.delivers:
             stack.callback(deliver.close)

@@ -66,7 +66,7 @@ def say_why(arguments: argparse.Namespace) -> int:
 
 
 async def _explained(settings: Settings, arguments: argparse.Namespace) -> Explanation:
-    async with Store.opened(settings.store, read_only=True) as store:
+    async with Store.opened(settings.store, settings.store_key, read_only=True) as store:
         alert = await named(store, _scope(settings, arguments.drill), arguments.alert)
         return await explain(store, settings.knowledge, alert, arguments.person)
 
@@ -103,7 +103,7 @@ def export(arguments: argparse.Namespace) -> int:
 
 async def _export(settings: Settings, arguments: argparse.Namespace) -> int:
     scope, out = _scope(settings, arguments.drill), Path(arguments.out)
-    async with Store.opened(settings.store, read_only=True) as store:
+    async with Store.opened(settings.store, settings.store_key, read_only=True) as store:
         if arguments.what == "journal":
             return await chronicle.export(store, scope, out)
         knowledge = settings.knowledge
@@ -127,7 +127,7 @@ def verify(arguments: argparse.Namespace) -> int:
 
 
 async def _chain(settings: Settings, arguments: argparse.Namespace) -> Chain:
-    async with Store.opened(settings.store, read_only=True) as store:
+    async with Store.opened(settings.store, settings.store_key, read_only=True) as store:
         return await store.chain(_scope(settings, arguments.drill), arguments.head)
 
 

@@ -39,6 +39,8 @@ class Settings:
     broker: Broker
     """With its password, which its repr leaves out."""
     store: Path
+    store_key: Path
+    """What seals the numbers in it."""
     door: Door
     """Where the API listens and who may write."""
     secrets: Mapping[str, Mapping[str, str]] = field(repr=False)
@@ -72,6 +74,7 @@ def build(
         zone=zone,
         broker=service.broker.model_copy(update={"password": password}),
         store=folder / service.store,
+        store_key=folder / (service.store_key or Path(service.store).with_suffix(".key")),
         door=door,
         secrets=secrets,
         checks=checks,

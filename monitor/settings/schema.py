@@ -158,6 +158,9 @@ class ServiceFile(Frozen):
     """True: a made-up township, said on every screen."""
     store: str = "var/monitor.sqlite"
     """A file, counted from the settings' folder unless absolute."""
+    store_key: str | None = None
+    """The file of the key that seals the numbers in it; made at the first start, 0600. None:
+    beside the store, named as it is with .key."""
     broker: Broker = Broker()
     web: Web = Web()
     letters: Letters = Letters()

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
 from monitor.notify.channel import DeliveryReceipt, Reply
+from monitor.reference.phones import mask_in
 from monitor.scope import Scope
 from monitor.store.tables import attempts, receipts, replies
 
@@ -79,7 +80,7 @@ def keep_receipt(conn: sa.Connection, channel: str, receipt: DeliveryReceipt) ->
         "provider_id": receipt.provider_id,
         "phone": receipt.phone,
         "delivered": receipt.delivered,
-        "reason": receipt.reason,
+        "reason": mask_in(receipt.reason),
         "blames_person": receipt.blames_person,
         "at": receipt.at,
     }

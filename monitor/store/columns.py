@@ -90,6 +90,30 @@ class Coded(sa.TypeDecorator[Any]):
         return None if value is None else self.members(value)
 
 
+class Sealed(sa.TypeDecorator[Any]):
+    """Text, bytes, or whatever `inner` stores as text, sealed by the connection's key.
+
+    `alike`: equal values look equal, so that SQL can find and group them.
+    """
+
+    impl = sa.String
+    cache_ok = True
+
+    def __init__(self, inner: Any = sa.String, *, alike: bool = False) -> None:
+        super().__init__()
+        self.inner: sa.types.TypeEngine[Any] = sa.types.to_instance(inner)
+        self.alike = alike
+
+    def load_dialect_impl(self, dialect: sa.Dialect) -> sa.types.TypeEngine[Any]:
+        return self.inner
+
+    def bind_expression(self, bindparam: Any) -> Any:
+        return (sa.func.seal_alike if self.alike else sa.func.seal)(bindparam, type_=self)
+
+    def column_expression(self, column: Any) -> Any:
+        return sa.func.unseal(column, type_=self)
+
+
 class Shaped(sa.TypeDecorator[Any]):
     """A noun, or a tuple of nouns, as JSON text that reads back as the same type."""
 

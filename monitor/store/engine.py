@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from monitor.errors import StoreUnavailable
+from monitor.store.sealing import Keys
 
 BUSY_TIMEOUT = 5.0
 """Seconds that a statement waits for another process's lock."""
@@ -38,7 +39,7 @@ _TRY_AGAIN = frozenset(
 """What the disk or another process did to us. Anything else is a fault of ours, and is raised."""
 
 
-def engine(path: Path, *, writes: bool) -> AsyncEngine:
+def engine(path: Path, keys: Keys, *, writes: bool) -> AsyncEngine:
     """An engine on that file, with one connection that writes or some that refuse to."""
     mode = {"mode": "rwc" if writes else "rw", "uri": "true"}
     made = create_async_engine(
@@ -60,6 +61,7 @@ def engine(path: Path, *, writes: bool) -> AsyncEngine:
         cursor.execute("PRAGMA foreign_keys=ON")
         cursor.execute(f"PRAGMA query_only={'OFF' if writes else 'ON'}")
         cursor.close()
+        keys.lend(connection)
 
     @sa.event.listens_for(made.sync_engine, "begin")
     def begin(connection: sa.Connection) -> None:

@@ -40,7 +40,7 @@ _KEEP_OBSERVATION = (
 _KEEP_QUARANTINED = (
     "INSERT OR IGNORE INTO quarantine"
     " (id, scope, received_at, topic, payload, retained, reason, detail)"
-    " VALUES (?,?,?,?,?,?,?,?)"
+    " VALUES (?,?,?,?,seal(?),?,?,seal_alike(?))"
 )
 _KEEP_STATE = (
     "INSERT OR REPLACE INTO rule_states"

@@ -28,43 +28,54 @@ log = logging.getLogger(__name__)
 class Store(Reads):
     """An open store: it reads (see Reads), and `writing()` gives one transaction at a time."""
 
-    def __init__(self, path: Path, *, read_only: bool) -> None:
-        if read_only and not path.is_file():
-            raise StoreUnavailable(f"there is no store at {path}")
-        self._reads = engine(path, writes=False)
-        self._writes = None if read_only else engine(path, writes=True)
+    def __init__(self, path: Path, keys: sealing.Keys, *, read_only: bool) -> None:
+        self._reads = engine(path, keys, writes=False)
+        self._writes = None if read_only else engine(path, keys, writes=True)
         self._turn = asyncio.Lock()
         self._queue = asyncio.Lock()
         """Whoever does not write first waits here, so that one at most is ahead of who does."""
 
     @classmethod
     @asynccontextmanager
-    async def opened(cls, path: Path, *, read_only: bool = False) -> AsyncIterator[Store]:
+    async def opened(
+        cls, path: Path, key: Path | None = None, *, read_only: bool = False
+    ) -> AsyncIterator[Store]:
         """Open the file, bring it to this release's tables, and close all of it at the end.
 
-        A file of an earlier release is copied beside it first. `read_only` creates and changes
-        nothing. Raises StoreUnavailable where there is no file then, where its tables are another
-        release's, or where the copy could not be made: the file is as it was.
+        A file of an earlier release is copied beside it first. `key`: the file of its keys, None
+        for one beside it; it is made where the store is not sealed yet. `read_only` creates and
+        changes nothing. Raises StoreUnavailable where there is no file then, where its tables are
+        another release's, where the copy could not be made or the key is not there: the file is
+        as it was.
         """
-        store = cls(path, read_only=read_only)
+        if read_only and not path.is_file():
+            raise StoreUnavailable(f"there is no store at {path}")
+        keys = sealing.keys_for(path, key or path.with_suffix(".key"), may_make=not read_only)
+        store = cls(path, keys, read_only=read_only)
         try:
             if not read_only:
-                await store._brought_up_to_date(path)
+                if await store._brought_up_to_date(path, keys):
+                    sealing.sweep(path)
             await store.run(upgrade.require_head)
+            await store.run(sealing.require_key, keys)
             yield store
         finally:
             await asyncio.shield(store._close())
 
-    async def _brought_up_to_date(self, path: Path) -> None:
+    async def _brought_up_to_date(self, path: Path, keys: sealing.Keys) -> bool:
         """What an earlier release wrote is copied beside it and the copy verified, then changed;
-        the turn at writing is held meanwhile, so that the copy lacks nothing."""
+        the turn at writing is held meanwhile, so that the copy lacks nothing. Whether freed pages
+        of the file still show what was sealed."""
         async with self.writing() as tx:
             found = await tx.run(upgrade.version)
             if found is not None and upgrade.is_older(found):
                 copy = before(path, found)
                 await asyncio.to_thread(backup, path, copy, found)
                 log.warning("the store was at revision %s; a copy of it is kept: %s", found, copy)
+                if found < sealing.SINCE:
+                    log.warning("that copy shows numbers: delete it once this release has run")
             await tx.run(upgrade.upgrade)
+            return await tx.run(sealing.settle, keys)
 
     async def _close(self) -> None:
         """Every connection has a thread; one left open keeps the process from ending."""

@@ -112,8 +112,10 @@ async def every_crash(
 
 
 def copied(path: Path, to: Path) -> None:
-    """What a killed process leaves: the file and its log. Other processes rebuild the index."""
+    """What a killed process leaves: the file, its log and its key. Others rebuild the index."""
     to.parent.mkdir(exist_ok=True)
+    if (key := path.with_suffix(".key")).exists():
+        shutil.copy(key, to.with_suffix(".key"))
     for suffix in ("", "-wal"):
         file = path.with_name(path.name + suffix)
         if file.exists():

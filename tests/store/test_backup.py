@@ -34,9 +34,9 @@ async def test_a_copy_holds_what_was_committed_when_it_was_made(tmp_path: Path) 
         await write(store, 10)
     assert made.counts["journal"] == 3 and made.size == out.stat().st_size
     assert made.chains[ACTUAL].length == 3
-    assert names(tmp_path) == ["copy.sqlite", "s.sqlite"]
+    assert names(tmp_path) == ["copy.sqlite", "s.key", "s.sqlite"]
     assert out.stat().st_mode & 0o077 == 0, "it holds numbers"
-    async with Store.opened(out) as restored:
+    async with Store.opened(out, path.with_suffix(".key")) as restored:
         assert (await restored.chain(ACTUAL)).head == made.chains[ACTUAL].head
         await write(restored, 20)
 
@@ -52,7 +52,7 @@ async def test_a_broken_journal_is_no_backup_and_the_last_good_one_stays(tmp_pat
     conn.close()
     with pytest.raises(StoreUnavailable, match="seq 2"):
         backup(path, out)
-    assert out.read_bytes() == good and names(tmp_path) == ["copy.sqlite", "s.sqlite"]
+    assert out.read_bytes() == good and names(tmp_path) == ["copy.sqlite", "s.key", "s.sqlite"]
 
 
 async def test_a_damaged_page_is_no_backup(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from monitor.errors import StoreUnavailable
 from monitor.scope import Scope, Status
 from monitor.store import upgrade
 from monitor.store.backup import before
+from monitor.store.sealing import Keys, keys_for
 from monitor.store.store import Store
 from tests.stories.harness import NIGHT, example
 
@@ -42,12 +43,24 @@ def columns(conn: sqlite3.Connection) -> dict[str, list[str]]:
     return {t: [row[1] for row in conn.execute(f"PRAGMA table_info({t})")] for t in tables}
 
 
+def keys(path: Path) -> Keys:
+    """Those of the store at that path, and of every copy of it in the same folder."""
+    return keys_for(path, path.parent / "monitor.key", may_make=True)
+
+
 def rows(path: Path, of: dict[str, list[str]]) -> Rows:
-    """Of those tables and columns."""
+    """Of those tables and columns, unsealed."""
+    def plain(value: object) -> object:
+        is_sealed = isinstance(value, bytes) and value.startswith(bytes.fromhex(keys(path).name))
+        return keys(path).unseal(value) if isinstance(value, bytes) and is_sealed else value
+
     with closing(sqlite3.connect(path)) as conn:
         quoted = {table: ", ".join(f'"{name}"' for name in names) for table, names in of.items()}
         return {
-            table: sorted(conn.execute(f"SELECT {names} FROM {table}").fetchall(), key=repr)
+            table: sorted(
+                (tuple(map(plain, row)) for row in conn.execute(f"SELECT {names} FROM {table}")),
+                key=repr,
+            )
             for table, names in quoted.items()
         }
 
@@ -72,6 +85,7 @@ def test_the_first_revision_makes_the_tables_of_the_first_release(
 
 def revise(path: Path, to: str) -> None:
     engine = sa.create_engine(f"sqlite:///{path}", poolclass=sa.NullPool)
+    sa.event.listen(engine, "connect", lambda connection, _: keys(path).lend(connection))
     with engine.begin() as conn:
         upgrade.upgrade(conn, to)
 
@@ -100,7 +114,7 @@ async def test_a_store_of_an_earlier_release_is_copied_and_then_upgraded(old: Pa
     assert rows(old, kept) == written
     copy = before(old, "0001")
     assert rows(copy, kept) == written and copy.stat().st_mode & 0o077 == 0
-    assert names(old.parent) == sorted([old.name, copy.name])
+    assert names(old.parent) == sorted([old.name, copy.name, "monitor.key"])
     with closing(sqlite3.connect(copy)) as conn:
         assert conn.execute("SELECT version_num FROM alembic_version").fetchone() == ("0001",)
         assert columns(conn) == kept
@@ -124,7 +138,7 @@ async def test_a_store_that_is_up_to_date_is_not_copied(tmp_path: Path) -> None:
     for _ in range(2):
         async with Store.opened(tmp_path / "new.sqlite"):
             pass
-    assert names(tmp_path) == ["new.sqlite"]
+    assert names(tmp_path) == ["new.key", "new.sqlite"]
 
 
 async def test_without_a_copy_nothing_is_upgraded(old: Path) -> None:

@@ -19,7 +19,7 @@ from monitor.alerting.severity import Severity
 from monitor.notify.channel import SendOutcome
 from monitor.notify.delivery import Delivery
 from monitor.notify.escalation import Ladder, LadderState
-from monitor.store.columns import Coded, Instant, Shaped
+from monitor.store.columns import Coded, Instant, Sealed, Shaped
 from monitor.store.tables.base import id_, metadata, scope
 
 escalations = Table(
@@ -45,7 +45,7 @@ ladders = Table(
     Column("severity", Coded(Severity), nullable=False),
     Column("state", Coded(LadderState), nullable=False),
     Column("due_at", Instant, nullable=False),
-    Column("snapshot", Shaped(Ladder), nullable=False),  # all of it; the columns are for finding
+    Column("snapshot", Sealed(Shaped(Ladder)), nullable=False),  # all of it; the columns are for finding
     Index(None, "state", "due_at"),
     Index(None, "alert"),
 )
@@ -60,7 +60,7 @@ notifications = Table(
     Column("person", String, nullable=False),
     Column("duty", String, nullable=False),
     Column("channel", String, nullable=False),
-    Column("address", String, nullable=False),
+    Column("address", Sealed(alike=True), nullable=False),
     Column("use", String, nullable=False),
     Column("variables", JSON, nullable=False),
     Column("text", Text, nullable=False),
@@ -103,11 +103,11 @@ attempts = Table(
 receipts = Table(  # what a provider reports later, by callback
     "receipts",
     metadata,
-    id_(),
+    Column("id", Sealed(alike=True), primary_key=True),  # made of the number
     Column("channel", String, nullable=False),
     Column("notification", String, nullable=False),  # "" where it fits none that we sent
     Column("provider_id", String, nullable=False),
-    Column("phone", String, nullable=False),
+    Column("phone", Sealed(alike=True), nullable=False),
     Column("delivered", Boolean, nullable=False),
     Column("reason", String, nullable=False),
     Column("blames_person", Boolean, nullable=False),
@@ -143,10 +143,10 @@ stand_downs = Table(
 replies = Table(  # not understood: shown to the duty desk, never dropped
     "replies",
     metadata,
-    id_(),
+    Column("id", Sealed(alike=True), primary_key=True),  # made of number and words
     scope(),
-    Column("phone", String, nullable=False),
-    Column("text", Text, nullable=False),
+    Column("phone", Sealed(alike=True), nullable=False),
+    Column("text", Sealed, nullable=False),
     Column("channel", String, nullable=False),
     Column("why", String, nullable=False),
     Column("at", Instant, nullable=False),

@@ -21,7 +21,7 @@ from sqlalchemy import (
 
 from monitor.alerting.contribution import Contribution
 from monitor.alerting.severity import Condition, Severity
-from monitor.store.columns import Coded, Instant, Shaped
+from monitor.store.columns import Coded, Instant, Sealed, Shaped
 from monitor.store.tables.base import id_, metadata, scope
 
 observations = Table(
@@ -52,10 +52,10 @@ quarantine = Table(
     scope(),
     Column("received_at", BigInteger, nullable=False),
     Column("topic", String, nullable=False),
-    Column("payload", LargeBinary, nullable=False),
+    Column("payload", Sealed(LargeBinary), nullable=False),
     Column("retained", Boolean, nullable=False),
     Column("reason", String, nullable=False),
-    Column("detail", String, nullable=False),
+    Column("detail", Sealed(alike=True), nullable=False),  # may quote the payload
     Index(None, "scope", "received_at"),
 )
 
