@@ -206,7 +206,7 @@ def test_check_says_what_it_found(capsys: pytest.CaptureFixture[str], tmp_path: 
     assert main(["check", str(CONFIG)]) == 0
     assert "no fault found" in capsys.readouterr().out
     assert main(["check", str(CONFIG), "--json"]) == 0
-    assert json.loads(capsys.readouterr().out) == {"faults": []}
+    assert json.loads(capsys.readouterr().out) == {"faults": [], "warnings": []}
     assert main(["check", str(tmp_path), "--json"]) == 1
     assert json.loads(capsys.readouterr().out)["faults"]
 

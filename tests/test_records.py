@@ -36,6 +36,7 @@ def test_a_backup_of_a_running_service_starts_in_an_empty_folder(
     restored = township(tmp_path / "empty")
     (restored / "var").mkdir()
     copyfile(copy, restored / "var" / "monitor.sqlite")
+    copyfile(folder / "var" / "monitor.key", restored / "var" / "monitor.key")
     with running(restored) as service:
         (alert,) = requests.get(f"{service.url}/api/v1/alerts", timeout=10).json()
         assert (alert["site"], alert["severity"]) == ("shiqiao", "red")

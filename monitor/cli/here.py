@@ -16,6 +16,7 @@ from monitor.cli.command import Commands, command
 from monitor.errors import SettingsRefused
 from monitor.reference.phones import mask_in
 from monitor.settings import Settings, load
+from monitor.settings.exposed import exposed
 
 
 def add_to(commands: Commands) -> None:
@@ -70,7 +71,7 @@ def run(arguments: argparse.Namespace) -> int:
 def check(arguments: argparse.Namespace) -> int:
     """Print every fault of a configuration at once."""
     try:
-        known = settings_of(arguments).knowledge
+        settings = settings_of(arguments)
     except SettingsRefused as refused:
         if arguments.json:
             print(json.dumps({"faults": refused.faults}, ensure_ascii=False))
@@ -78,9 +79,11 @@ def check(arguments: argparse.Namespace) -> int:
             print("\n".join(refused.faults))
             print(f"{len(refused.faults)} fault(s).", file=sys.stderr)
         return 1
+    known, warnings = settings.knowledge, list(exposed(settings))
     if arguments.json:
-        print(json.dumps({"faults": []}))
+        print(json.dumps({"faults": [], "warnings": warnings}, ensure_ascii=False))
     else:
+        print("".join(f"warning: {warning}\n" for warning in warnings), end="")
         counts = f"{len(known.sites)} sites, {len(known.sensors)} sensors, {len(known.rules)} rules"
         people = f"{len(known.directory.people.persons)} persons"
         print(f"{arguments.config}: no fault found ({counts}, {people}).")

@@ -20,7 +20,6 @@ from typing import Any
 
 import sqlalchemy as sa
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
-
 from sqlalchemy.dialects.sqlite import insert
 
 from monitor.errors import StoreUnavailable
@@ -110,9 +109,11 @@ def read_keys(path: Path) -> Keys | None:
     return Keys(path, keys)
 
 
-def keys_for(store: Path, path: Path, *, may_make: bool) -> Keys:
+def keys_for(store: Path, path: Path, *, read_only: bool = False) -> Keys:
     """The keys of a store; where it is not sealed yet a new one, safe on the disk before anything
-    is sealed with it. Raises StoreUnavailable where they are missing."""
+    is sealed with it. Raises StoreUnavailable where they are missing, or the store to be read."""
+    if read_only and not store.is_file():
+        raise StoreUnavailable(f"there is no store at {store}")
     if (keys := read_keys(path)) is not None:
         return keys
     if _is_sealed(store):
@@ -121,7 +122,8 @@ def keys_for(store: Path, path: Path, *, may_make: bool) -> Keys:
             "kept, or name it by store_key in service.yaml"
         )
     fresh = secrets.token_bytes(KEY_BYTES)
-    if may_make:
+    if not read_only:
+        path.parent.mkdir(parents=True, exist_ok=True)
         part = path.with_name(path.name + ".part")
         part.unlink(missing_ok=True)
         with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:

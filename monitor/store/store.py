@@ -12,7 +12,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 import sqlalchemy as sa
 
 from monitor.errors import StoreUnavailable
-from monitor.store import upgrade
+from monitor.store import sealing, upgrade
 from monitor.store.backup import backup, before
 from monitor.store.engine import engine, failures_named
 from monitor.store.hop import finished
@@ -48,14 +48,11 @@ class Store(Reads):
         another release's, where the copy could not be made or the key is not there: the file is
         as it was.
         """
-        if read_only and not path.is_file():
-            raise StoreUnavailable(f"there is no store at {path}")
-        keys = sealing.keys_for(path, key or path.with_suffix(".key"), may_make=not read_only)
+        keys = sealing.keys_for(path, key or path.with_suffix(".key"), read_only=read_only)
         store = cls(path, keys, read_only=read_only)
         try:
-            if not read_only:
-                if await store._brought_up_to_date(path, keys):
-                    sealing.sweep(path)
+            if not read_only and await store._brought_up_to_date(path, keys):
+                sealing.sweep(path)
             await store.run(upgrade.require_head)
             await store.run(sealing.require_key, keys)
             yield store

@@ -18,7 +18,7 @@ from monitor.errors import StoreUnavailable
 from monitor.scope import Scope, Status
 from monitor.store import upgrade
 from monitor.store.backup import before
-from monitor.store.sealing import Keys, keys_for
+from monitor.store.sealing import SEALED_BY, UNSWEPT, Keys, keys_for
 from monitor.store.store import Store
 from tests.stories.harness import NIGHT, example
 
@@ -45,11 +45,12 @@ def columns(conn: sqlite3.Connection) -> dict[str, list[str]]:
 
 def keys(path: Path) -> Keys:
     """Those of the store at that path, and of every copy of it in the same folder."""
-    return keys_for(path, path.parent / "monitor.key", may_make=True)
+    return keys_for(path, path.parent / "monitor.key")
 
 
 def rows(path: Path, of: dict[str, list[str]]) -> Rows:
     """Of those tables and columns, unsealed."""
+
     def plain(value: object) -> object:
         is_sealed = isinstance(value, bytes) and value.startswith(bytes.fromhex(keys(path).name))
         return keys(path).unseal(value) if isinstance(value, bytes) and is_sealed else value
@@ -58,7 +59,11 @@ def rows(path: Path, of: dict[str, list[str]]) -> Rows:
         quoted = {table: ", ".join(f'"{name}"' for name in names) for table, names in of.items()}
         return {
             table: sorted(
-                (tuple(map(plain, row)) for row in conn.execute(f"SELECT {names} FROM {table}")),
+                (
+                    tuple(map(plain, row))
+                    for row in conn.execute(f"SELECT {names} FROM {table}")
+                    if row[0] not in (SEALED_BY, UNSWEPT)
+                ),
                 key=repr,
             )
             for table, names in quoted.items()
@@ -156,4 +161,4 @@ async def test_a_store_of_a_later_release_is_left_as_it_is(old: Path) -> None:
     with pytest.raises(StoreUnavailable, match="9999"):
         async with Store.opened(old):
             pass
-    assert names(old.parent) == [old.name]
+    assert names(old.parent) == ["monitor.key", old.name]

@@ -45,7 +45,8 @@ ladders = Table(
     Column("severity", Coded(Severity), nullable=False),
     Column("state", Coded(LadderState), nullable=False),
     Column("due_at", Instant, nullable=False),
-    Column("snapshot", Sealed(Shaped(Ladder)), nullable=False),  # all of it; the columns are for finding
+    # All of it; the other columns are for finding.
+    Column("snapshot", Sealed(Shaped(Ladder)), nullable=False),
     Index(None, "state", "due_at"),
     Index(None, "alert"),
 )
@@ -146,7 +147,7 @@ replies = Table(  # not understood: shown to the duty desk, never dropped
     Column("id", Sealed(alike=True), primary_key=True),  # made of number and words
     scope(),
     Column("phone", Sealed(alike=True), nullable=False),
-    Column("text", Sealed, nullable=False),
+    Column("text", Sealed(Text), nullable=False),
     Column("channel", String, nullable=False),
     Column("why", String, nullable=False),
     Column("at", Instant, nullable=False),
