@@ -24,6 +24,7 @@ from monitor.scope import Scope, Status
 from monitor.settings import Settings
 from monitor.store.store import Store
 from monitor.web import create, listener, serve
+from monitor.workers.confirm import confirming
 from monitor.workers.deliver import Deliver
 from monitor.workers.escalate import Escalate
 from monitor.workers.ingest import Ingest
@@ -123,11 +124,13 @@ def _assemble(settings: Settings, clock: Clock, store: Store, port: int) -> Serv
     bells.escalate = escalate
     bells.delivers.update({deliver.channel: deliver for deliver in delivers})
     ingest = Ingest(knowledge, store, clock, board, bells.kept)
+    subscriber = _subscriber(settings, clock, port)
+    ingest.committed = confirming(knowledge, subscriber)
     return Service(
         settings=settings,
         clock=clock,
         store=store,
-        subscriber=_subscriber(settings, clock, port),
+        subscriber=subscriber,
         ingest=ingest,
         escalate=escalate,
         schedule=_schedule(settings, ingest, store, clock, board),

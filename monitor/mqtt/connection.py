@@ -160,6 +160,10 @@ class Connection:
         if code.is_failure:
             raise PublishRefused(f"{topic}: {code}")
 
+    def tell(self, topic: str, payload: bytes) -> None:
+        """Queue it at QoS 0; returns at once, and nobody learns whether it arrived."""
+        self._client.publish(topic, payload, qos=0)
+
     def acknowledge(self, packet_ids: Sequence[int]) -> None:
         for packet_id in packet_ids:
             self._client.ack(packet_id, 1)

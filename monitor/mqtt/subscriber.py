@@ -123,6 +123,11 @@ class Subscriber:
             with suppress(ConnectionError):
                 return await self._connection.publish(topic, payload, qos, retain)
 
+    def tell(self, topic: str, payload: bytes) -> None:
+        """Publish at QoS 0 where there is a connection; else nobody hears of it."""
+        if self._connection is not None:
+            self._connection.tell(topic, payload)
+
     async def _stay_connected(self) -> None:
         first, longest = self._back_off
         delay = first

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from monitor.alerting.severity import Severity
 from monitor.notify.channel import Medium
@@ -18,6 +19,14 @@ from monitor.reference.plans import HeldDrill, Plan
 
 ROSTER_ROLES = (DUTY_DESK, LEADER_ON_DUTY)
 PHONE = frozenset({Medium.SMS, Medium.VOICE})
+
+
+class Gap(NamedTuple):
+    """Numbers of one boot that a device gave and that never came, both ends included."""
+
+    boot: str
+    first: int
+    last: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +54,8 @@ class Facts:
     """By sensor: the reasons of its newest observation; missing: none."""
     unknown: Mapping[str, int] = field(default_factory=dict)
     """Sensor ids that are not entered → readings they sent in the last day."""
+    gaps: Mapping[str, tuple[Gap, ...]] = field(default_factory=dict)
+    """By sensor: the holes in what it numbered in the last day; missing: none."""
     clock_step: timedelta = timedelta(0)
     """The machine's wall clock minus ours."""
     worst_open: Severity = Severity.NORMAL

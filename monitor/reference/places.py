@@ -101,6 +101,8 @@ class Sensor(Frozen):
     reports: Literal["always", "above"] = "always"
     """"above": the device speaks only above `reports_above`; its silence below is normal."""
     reports_above: float | None = None
+    buffered: bool = False
+    """The device keeps each reading until `risk-out/…/committed/<sensor>` names it."""
     owner: Slug | None = None
     """The duty told when the device is out of order; None: the duty desk."""
     quality: QualityLimits | None = None

@@ -22,7 +22,7 @@ from monitor.store.ladders import one as one_ladder
 from monitor.store.memory import load
 from monitor.store.observations import between, quarantined, seen, tally
 from monitor.store.outbox import next_due, states
-from monitor.store.sweeps import failed_addresses, known_findings, unknown_sensors
+from monitor.store.sweeps import failed_addresses, gaps, known_findings, unknown_sensors
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -72,6 +72,7 @@ class Reads:
     known_findings = hop(known_findings)
     failed_addresses = hop(failed_addresses)
     unknown_sensors = hop(unknown_sensors)
+    gaps = hop(gaps)
     journal = hop(read)
     verify = hop(verify)
     chain = hop(chain)

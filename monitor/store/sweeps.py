@@ -12,10 +12,11 @@ import sqlalchemy as sa
 from monitor.ingest.message import UNKNOWN_SENSOR
 from monitor.journal import Entry
 from monitor.notify.channel import Notification, SendOutcome
+from monitor.readiness.facts import Gap
 from monitor.readiness.sweep import FIRST_SWEEP, TOLD, KnownFinding, KnownFindings, Sweep
 from monitor.scope import Scope
 from monitor.store import journal, outbox
-from monitor.store.columns import micros
+from monitor.store.columns import micros, scope_text
 from monitor.store.findings import open_ones, told, upsert
 from monitor.store.tables import attempts, notifications, quarantine, receipts
 from monitor.store.tables import journal as lines
@@ -54,6 +55,29 @@ def unknown_sensors(conn: sa.Connection, scope: Scope, since: datetime) -> dict[
         q.scope == scope, q.received_at >= micros(since), q.reason == UNKNOWN_SENSOR
     )
     return {row["detail"]: row["count"] for row in conn.execute(rows.group_by(q.detail)).mappings()}
+
+
+def gaps(
+    conn: sa.Connection, scope: Scope, since: datetime, until: datetime
+) -> dict[str, tuple[Gap, ...]]:
+    """By sensor the holes between `boot:seq` keys observed from `since` on, where the reading
+    after the hole was observed before `until`. Other keys have no order and no holes."""
+    holes = (
+        "WITH numbered AS (SELECT sensor, observed_at, instr(key, ':') AS colon, key"
+        " FROM observations WHERE scope = ? AND observed_at >= ? AND key GLOB '?*:[0-9]*'"
+        " AND key NOT GLOB '*:*[^0-9]*' AND key NOT GLOB 't:*'),"
+        " said AS (SELECT sensor, observed_at, substr(key, 1, colon - 1) AS boot,"
+        " CAST(substr(key, colon + 1) AS INTEGER) AS seq FROM numbered),"
+        " turned AS (SELECT *, lag(seq) OVER (PARTITION BY sensor, boot ORDER BY seq) AS before"
+        " FROM said)"
+        " SELECT sensor, boot, before + 1, seq - 1 FROM turned"
+        " WHERE seq > before + 1 AND observed_at < ? ORDER BY sensor, observed_at"
+    )
+    found: dict[str, tuple[Gap, ...]] = {}
+    where = (scope_text(scope), micros(since), micros(until))
+    for sensor, *hole in conn.exec_driver_sql(holes, where):
+        found[sensor] = (*found.get(sensor, ()), Gap(*hole))
+    return found
 
 
 def keep_sweep(

@@ -16,6 +16,7 @@ from monitor.clock import Clock
 from monitor.errors import StoreUnavailable
 from monitor.ingest.message import Message, Quarantined
 from monitor.ingest.read import scope_of
+from monitor.ingest.reading import Reading
 from monitor.memory import Knowledge, Memory, Outcome
 from monitor.mqtt import Subscriber
 from monitor.pipeline import decide, hear, not_remembered, retire
@@ -50,6 +51,8 @@ class Ingest:
         self.memory = Memory.empty(knowledge.township, clock.now())
         self.listener: Callable[[Outcome], None] = lambda outcome: None
         """Hears every outcome once it is kept: a replay holds it against what is known."""
+        self.committed: Callable[[Sequence[Reading]], None] = lambda readings: None
+        """Hears of every reading once it is kept, repeats included."""
 
     async def open(self) -> None:
         """Remember what was known before the restart; close what left `config/`."""
@@ -73,6 +76,7 @@ class Ingest:
             now = self._clock.now()
             outcome = decide(knowledge, memory, intake, now, orders=orders, seen=seen, tick=tick)
             await self._keep(outcome)
+            self.committed(intake.readings)
             return outcome
 
     async def _keep(self, outcome: Outcome) -> None:

@@ -23,7 +23,7 @@ from monitor.errors import StoreUnavailable
 from monitor.journal import Entry
 from monitor.memory import Memory
 from monitor.notify.channel import Notification
-from monitor.readiness.facts import Facts
+from monitor.readiness.facts import Facts, Gap
 from monitor.readiness.finding import ScheduledCheck
 from monitor.readiness.sweep import KnownFindings, Sweep, entries, sweep
 from monitor.readiness.telling import promises
@@ -37,6 +37,8 @@ GRACE_S = 6 * 3600
 
 
 A_DAY = timedelta(days=1)
+A_WHILE = timedelta(minutes=2)
+"""What was lost with a broker comes again from a device's buffer within a minute."""
 
 
 class FailedAddress(Protocol):
@@ -75,6 +77,10 @@ class SweepStore(Protocol):
     async def unknown_sensors(self, scope: Scope, since: datetime) -> Mapping[str, int]:
         """Sensor ids that were not entered → readings received from `since` on."""
         ...
+
+    async def gaps(
+        self, scope: Scope, since: datetime, until: datetime
+    ) -> Mapping[str, tuple[Gap, ...]]: ...
 
     def writing(self) -> AbstractAsyncContextManager[Keeping]: ...
 
@@ -130,7 +136,8 @@ class Schedule:
         """One sweep at the clock's `now`; a demo whose clock is fast calls it by itself."""
         now = self.clock.now()
         unknown = await self.store.unknown_sensors(self.scope, now - A_DAY)
-        facts = self._seen(await self._failures(), unknown)
+        gaps = await self.store.gaps(self.scope, now - A_DAY, now - A_WHILE)
+        facts = replace(self._seen(await self._failures(), unknown), gaps=gaps)
         result = sweep(self.checks, facts, await self.store.known_findings(self.scope), now)
         told = promises(result.bundles, facts, self.scope, now)
         async with self.store.writing() as transaction:

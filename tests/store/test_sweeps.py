@@ -5,12 +5,14 @@ from datetime import date, datetime
 
 import pytest
 
+from monitor.memory import Outcome
 from monitor.notify.channel import DeliveryReceipt, Notification, Receipt, SendOutcome
+from monitor.readiness.facts import Gap
 from monitor.readiness.finding import Finding, plainly
 from monitor.readiness.sweep import Bundle, KnownFinding, KnownFindings, Sweep, entries
 from monitor.store.store import Store
 from monitor.store.sweeps import FailedAddress
-from tests.store.scenes import ACTUAL, DRILL, alert, at, call
+from tests.store.scenes import ACTUAL, DRILL, alert, at, call, observed
 
 GAUGE = plainly(("silent", "gauge", ""), "desk", "测站失联", "失联", date(2026, 7, 4))
 PLAN = plainly(("expired", "flood", "2026"), "planner", "预案到期", "到期", date(2026, 7, 30))
@@ -137,3 +139,30 @@ async def test_the_operators_word_goes_before_the_providers(store: Store) -> Non
     again = await attempted(store, 4, TOOK)
     await reported(store, again, delivered=True, minute=4.1)
     assert await store.failed_addresses(ACTUAL) == ()
+
+
+async def gaps(store: Store, *keys: str) -> dict[str, tuple[Gap, ...]]:
+    """What is missing at minute 60 after these came, a minute apart."""
+    async with store.writing() as tx:
+        await tx.keep(Outcome(observations=[observed(n, key=key) for n, key in enumerate(keys)]))
+    return await store.gaps(ACTUAL, at(-1), at(60))
+
+
+async def test_numbers_that_never_came_are_known_for_each_boot(store: Store) -> None:
+    found = await gaps(store, "a:1", "a:2", "a:5", "b:7", "b:9")
+    assert found == {"gauge": (Gap("a", 3, 4), Gap("b", 8, 8))}
+
+
+async def test_out_of_order_is_no_gap_and_what_comes_again_closes_one(store: Store) -> None:
+    assert await gaps(store, "a:1", "a:3", "a:2", "a:10", "a:9") == {"gauge": (Gap("a", 4, 8),)}
+    assert await gaps(store, *(f"a:{n}" for n in range(1, 10))) == {}
+
+
+async def test_keys_without_an_order_have_no_gaps(store: Store) -> None:
+    assert await gaps(store, "t:1", "t:9", "70b3:d5:7", "70b3:d5:9", "c:x", "c:9", "7") == {}
+
+
+async def test_a_young_gap_is_not_told_yet_and_one_before_the_time_never(store: Store) -> None:
+    await gaps(store, "a:1", "a:5", "a:9")
+    assert await store.gaps(ACTUAL, at(-1), at(2)) == {"gauge": (Gap("a", 2, 4),)}
+    assert await store.gaps(ACTUAL, at(2), at(60)) == {}

@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.readiness.checks import clock_step, sensor_doubtful, sensor_unknown
+from monitor.readiness.checks import clock_step, sensor_doubtful, sensor_gap, sensor_unknown
+from monitor.readiness.facts import Gap
 from tests.readiness.township import GAUGE, NOW, facts
 
 
@@ -49,3 +50,18 @@ def test_a_stepped_clock_is_told(seconds: int, words: str) -> None:
 def test_a_clock_that_only_drifts_is_not() -> None:
     known = facts(clock_step=timedelta(seconds=-2))
     assert clock_step.CHECK.find(known, clock_step.Parameters(), NOW) == ()
+
+
+@pytest.mark.parametrize(
+    ("gaps", "words"),
+    [
+        ((Gap("1", 7, 7),), "一天内缺1条数据（序号7）"),
+        ((Gap("1", 7, 9), Gap("1", 12, 12)), "一天内缺4条数据（序号7–9、12）"),
+        (tuple(Gap("1", n, n) for n in (1, 3, 5, 7)), "一天内缺4条数据（序号1、3、5等4处）"),
+    ],
+)
+def test_what_a_device_numbered_and_never_came_is_told(gaps: tuple[Gap, ...], words: str) -> None:
+    known = facts(sensors={"gauge": GAUGE}, gaps={"gauge": gaps, "taken-away": gaps})
+    (finding,) = sensor_gap.CHECK.find(known, sensor_gap.Parameters(), NOW)
+    assert finding.key == ("sensor_gap", "gauge", "")
+    assert words in finding.text
