@@ -13,12 +13,12 @@ Alert → Notification: who, when the next, in which words
 Are we ready? Missed drills, expired plans, dead phones
     `readiness/finding.py` `readiness/sweep.py` `readiness/`
 All of it decided: what is remembered, what one reading does to it, a whole batch on one page
-    `memory.py` `judge.py` `pipeline.py`
+    `memory.py` `quiet.py` `judge.py` `pipeline.py`
 The line: below, the world is touched and nothing is decided
     `mqtt/` `broker.py` `store/` `channels/` `providers/` `history.py`
 The configuration, with every fault named
     `discover.py` `settings/`
 What people do; what runs; what is shown
-    `acts.py` `workers/` `exports.py` `chronicle.py` `explaining.py`
+    `acts.py` `quiet_acts.py` `workers/` `exports.py` `chronicle.py` `explaining.py`
     `web/` `app.py` `backtest.py` `cli/`
 """

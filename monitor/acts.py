@@ -59,7 +59,7 @@ class Desk:
 async def acknowledge(desk: Desk, alert_id: str, person: str, via: str, by: str) -> str:
     """Enter a named person's answer (应答). Many may answer; each is kept once per severity."""
     alert = await find(desk, alert_id)
-    who, entered_by = _person(desk, person), _person(desk, by)
+    who, entered_by = person_of(desk, person), person_of(desk, by)
     # of all that was told: water that eased meanwhile leaves ladders that still ask for it
     severity = max(alert.told, alert.severity) or alert.worst
     await _answer(desk, alert, who.id, severity, "received", via, by)
@@ -85,7 +85,7 @@ async def _answer(
 async def judge_suspect(desk: Desk, alert_id: str, real: bool, by: str) -> str:
     """Somebody looked at what a doubtful reading says (存疑): it is real, or a false alarm."""
     alert = await find(desk, alert_id)
-    who = _person(desk, by)
+    who = person_of(desk, by)
     if all(c.condition is not Condition.SUSPECT for c in alert.contributions.values()):
         raise ActRefused("这件叫应没有存疑的读数，不用判断真假。")
     severity, word = alert.severity or alert.worst, "real" if real else "false"
@@ -129,7 +129,7 @@ async def reply(desk: Desk, said: Reply, channel: str) -> str:
 
 async def reply_seen(desk: Desk, reply_id: str, by: str) -> str:
     """Somebody at the desk has read a reply that fits no call."""
-    who = _person(desk, by)
+    who = person_of(desk, by)
     async with desk.store.writing() as tx:
         if not await tx.reply_seen(reply_id, by, desk.clock.now()):
             raise NotFound("没有这条未读回复，或已有人看过。")
@@ -144,7 +144,7 @@ async def stand_down(
     `entered_by`: who took the leader's word for it and entered it; None: the leader did.
     """
     alert = await find(desk, alert_id)
-    leader, officer = _person(desk, by), _person(desk, entered_by or by)
+    leader, officer = person_of(desk, by), person_of(desk, entered_by or by)
     now = desk.clock.now()
     calls = await desk.store.calls(alert.id)
     told = tuple(dict.fromkeys(call.notification.person for call in calls))
@@ -173,7 +173,7 @@ async def call_by_hand(
     one site of its own: whoever concerns two sites is called once."""
     site = _site_for(desk, place)
     severity = Severity[level.upper()]
-    _person(desk, by)
+    person_of(desk, by)
     if hazard not in desk.knowledge.directory.policies:
         known = "、".join(sorted(desk.knowledge.directory.policies))
         raise NotFound(f"没有风险“{hazard}”的叫应规则，叫不到任何人。已有：{known}")
@@ -185,20 +185,20 @@ async def call_by_hand(
 
 async def read_gauge(desk: Desk, place: str, value: float, by: str) -> str:
     """Enter a staff-gauge reading, in m of the site's datum."""
-    site = _site(desk, place)
+    site = site_of(desk, place)
     sensors = [s for s in desk.knowledge.sensors.values() if s.site == site.id]
     gauge = next((s for s in sensors if s.quantity == "level"), None)
     if gauge is None:
         raise NotFound(f"{site.name}没有水位站，不能登记水尺读数。")
-    _person(desk, by)
+    person_of(desk, by)
     await desk.order(GaugeRead(desk.actual, gauge.id, value, by, desk.clock.now()))
     return f"{site.name} 水尺 {value:.2f} 米，已登记"
 
 
 async def close_site(desk: Desk, place: str, closed: bool, by: str) -> str:
     """Mark a bridge or road closed (封桥), or open again."""
-    site = _site(desk, place)
-    _person(desk, by)
+    site = site_of(desk, place)
+    person_of(desk, by)
     await desk.order(SiteClosed(desk.actual, site.id, closed, by, desk.clock.now()))
     return f"{site.name} 已登记{'封控' if closed else '恢复通行'}"
 
@@ -216,14 +216,16 @@ async def find(desk: Desk, named: str) -> Alert:
     return meant[0]
 
 
-def _person(desk: Desk, person: str) -> Person:
+def person_of(desk: Desk, person: str) -> Person:
+    """Raises NotFound."""
     known = desk.knowledge.directory.people.persons
     if person not in known:
         raise NotFound(f"责任清单里没有“{person}”，请用 people.yaml 里的编号。")
     return known[person]
 
 
-def _site(desk: Desk, place: str) -> Site:
+def site_of(desk: Desk, place: str) -> Site:
+    """Raises NotFound."""
     if place not in desk.knowledge.sites:
         known = "、".join(sorted(desk.knowledge.sites))
         raise NotFound(f"没有风险点“{place}”。已有：{known}")
@@ -235,7 +237,7 @@ def _site_for(desk: Desk, place: str) -> Site:
     the one whose water reaches it soonest."""
     sites, villages = desk.knowledge.sites, desk.knowledge.directory.villages
     if place in sites or place not in villages:
-        return _site(desk, place)
+        return site_of(desk, place)
     own = [(timedelta(0), site) for site in sites.values() if site.village == place]
     near = [(t.travel, s) for s in sites.values() for t in s.threatens if t.village == place]
     if not own and not near:

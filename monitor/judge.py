@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
 
+from monitor import quiet
 from monitor.alerting import alerts, fold
 from monitor.alerting.alerts import Cause, Change
 from monitor.alerting.contribution import Contribution, contribution
+from monitor.alerting.debounce import silent_after
 from monitor.alerting.orders import (
     HAND,
     CallByHand,
     EndCall,
     GaugeRead,
     Order,
+    OutageAgreed,
+    PutBack,
+    SilenceAgreed,
+    SilenceEnded,
+    SilenceOrdered,
     SiteClosed,
     SuspectJudged,
+    TakenOut,
 )
 from monitor.alerting.rule import Judgement
 from monitor.alerting.severity import Condition, Severity
@@ -23,6 +32,7 @@ from monitor.errors import Unreadable
 from monitor.ingest.assess import Seen, assess, noted
 from monitor.ingest.message import UNKNOWN_SENSOR, Message, Quarantined
 from monitor.ingest.observation import Observation
+from monitor.ingest.outage import OUT_OF_SERVICE
 from monitor.ingest.reading import Reading
 from monitor.journal import Entry
 from monitor.memory import AlertKey, Defect, Draft, RuleKey, SensorKey
@@ -36,8 +46,9 @@ def judge_reading(draft: Draft, reading: Reading, seen: Seen | None) -> None:
         outcome.quarantined.append(_quarantine(reading, UNKNOWN_SENSOR, reading.sensor))
         return
     key = SensorKey(reading.scope, reading.sensor)
+    standard, outage = knowledge.quality[sensor.id], draft.outage(key)
     try:
-        assessed = assess(reading, sensor, draft.track(key), knowledge.quality[sensor.id], seen)
+        assessed = assess(reading, sensor, draft.track(key), standard, seen, outage)
     except Unreadable as fault:
         outcome.quarantined.append(_quarantine(reading, fault.reason, fault.detail))
         return
@@ -45,6 +56,9 @@ def judge_reading(draft: Draft, reading: Reading, seen: Seen | None) -> None:
         outcome.ignored += 1
         return
     outcome.tracks[key] = assessed.track
+    if OUT_OF_SERVICE in assessed.observation.reasons:
+        outcome.observations.append(assessed.observation)
+        return
     _judge(draft, assessed.observation)
 
 
@@ -84,11 +98,10 @@ def _matters(draft: Draft, place: AlertKey, judgement: Judgement) -> bool:
 
 
 def _apply(draft: Draft, place: AlertKey, new: Contribution, cause: Cause) -> None:
-    alert, transition = alerts.apply(draft.alert(place), place, (new,), cause)
+    before = draft.alert(place)
+    alert, transition = alerts.apply(before, place, (new,), cause)
     if alert is not None:
-        draft.put_alert(alert)
-    if transition is not None:
-        draft.outcome.transitions.append(transition)
+        quiet.put(draft, before, alert, transition, live=cause.live)
 
 
 def judge_tick(draft: Draft, now: datetime) -> None:
@@ -101,6 +114,8 @@ def judge_tick(draft: Draft, now: datetime) -> None:
                     continue  # never heard in this world: a drill speaks for few, and of a device
                     # that never spoke readiness tells
                 if now < draft.memory.listening_since + sensor.interval:
+                    continue
+                if _is_away(draft, SensorKey(scope, sensor.id), now):
                     continue
                 key = RuleKey(scope, rule.id, sensor.id)
                 before = draft.trail(key)
@@ -119,8 +134,21 @@ def judge_tick(draft: Draft, now: datetime) -> None:
                         _apply(draft, place, new, cause)
 
 
+def _is_away(draft: Draft, key: SensorKey, now: datetime) -> bool:
+    """Whether a sensor is out of service, or back for so short a time that it may not have
+    spoken: time says nothing of it."""
+    if (outage := draft.outage(key)) is None:
+        return False
+    back = outage.back_at
+    return outage.is_out or (
+        back is not None and now < back + silent_after(draft.knowledge.sensors[key.sensor])
+    )
+
+
 def obey(draft: Draft, order: Order) -> None:
-    """What a person told the judge, written down with the name."""
+    """What a person told the judge, written down with the name; of an order that came too late to
+    mean anything nothing is."""
+    done = True
     match order:
         case CallByHand():
             _call(draft, order)
@@ -132,6 +160,20 @@ def obey(draft: Draft, order: Order) -> None:
             _judge_suspect(draft, order)
         case SiteClosed():
             draft.outcome.site_marks.append(order)
+        case SilenceOrdered():
+            done = quiet.silence(draft, order)
+        case SilenceAgreed():
+            done = quiet.agree(draft, order)
+        case SilenceEnded():
+            done = quiet.end(draft, order)
+        case TakenOut():
+            done = quiet.take_out(draft, order)
+        case OutageAgreed():
+            done = quiet.agree_out(draft, order)
+        case PutBack():
+            done = quiet.put_back(draft, order)
+    if not done:
+        return
     draft.outcome.entries.append(_order_entry(order))
 
 
@@ -157,13 +199,14 @@ def _end_call(draft: Draft, order: EndCall) -> None:
     place = AlertKey(order.scope, order.site, order.hazard)
     if alert := draft.alert(place):
         gone = {key for key in alert.contributions if key[0] == HAND}
+        gone |= quiet.held_by_outages(draft, alert)
         ended, transition = alerts.withdraw(alert, gone, order.at)
         ended = alerts.released(ended)
-        draft.put_alert(ended)
         if transition is not None:  # whoever was told hears of it by the stand-down
             change = Change.EASED if ended.is_active else Change.CLEARED
-            told_otherwise = transition._replace(alert=ended, change=change, pages=False)
-            draft.outcome.transitions.append(told_otherwise)
+            transition = transition._replace(alert=ended, change=change, pages=False)
+        known = replace(alert, announced=ended.announced, asked=ended.asked)
+        quiet.put(draft, known, ended, transition, live=False)
 
 
 def _judge_suspect(draft: Draft, order: SuspectJudged) -> None:
@@ -201,15 +244,28 @@ _EVENTS: Mapping[type, str] = {
     GaugeRead: "order.gauge_read",
     SuspectJudged: "order.suspect_judged",
     SiteClosed: "order.site_closed",
+    SilenceOrdered: "order.silenced",
+    SilenceAgreed: "order.silence_agreed",
+    SilenceEnded: "order.silence_ended",
+    TakenOut: "order.out_of_service",
+    OutageAgreed: "order.outage_agreed",
+    PutBack: "order.back_in_service",
 }
 
 
 def _order_entry(order: Order) -> Entry:
     """What a person ordered, as the journal keeps it."""
     facts: Mapping[str, object] = {
-        name: value.name if hasattr(value, "name") else value
+        name: _plain(value)
         for name, value in order._asdict().items()
         if name not in ("scope", "by", "at")
     }
-    subject: str = order.sensor if isinstance(order, GaugeRead) else order.site
+    about = (getattr(order, name, "") for name in ("silence", "site", "sensor"))
+    subject: str = next(filter(None, about))
     return Entry(order.scope, order.at, _EVENTS[type(order)], subject, order.by, facts)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Severity):
+        return value.name
+    return value.isoformat() if isinstance(value, date) else value

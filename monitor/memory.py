@@ -13,9 +13,11 @@ from monitor.alerting.fold import Trail
 from monitor.alerting.orders import SiteClosed
 from monitor.alerting.rule import Judgement, Rule
 from monitor.alerting.severity import Severity
+from monitor.alerting.silences import Silence
 from monitor.ingest.assess import Track
 from monitor.ingest.message import Quarantined
 from monitor.ingest.observation import Observation
+from monitor.ingest.outage import Outage
 from monitor.ingest.reading import Source
 from monitor.ingest.standard import Standard
 from monitor.journal import Entry
@@ -86,6 +88,11 @@ class Memory:
     codes: dict[str, frozenset[str]] = field(default_factory=dict)
     """Active alert → the digits that answer its calls; no two calls share any."""
 
+    silences: dict[str, Silence] = field(default_factory=dict)
+    """Those in force, by id."""
+    outages: dict[SensorKey, Outage] = field(default_factory=dict)
+    """The newest of each sensor, also where it is back in service."""
+
     @classmethod
     def empty(cls, township: str, now: datetime) -> Memory:
         """As on the first day."""
@@ -109,6 +116,12 @@ class Memory:
             for mark in outcome.site_marks:
                 (closed.add if mark.closed else closed.discard)((mark.scope, mark.site))
             self.closed_sites = frozenset(closed)
+        self.outages.update(outcome.outages)
+        for silence in outcome.silences.values():
+            if silence.ended_at is None:
+                self.silences[silence.id] = silence
+            else:
+                self.silences.pop(silence.id, None)
         new = {key.scope for key in outcome.tracks} - self.scopes
         if new:
             self.scopes |= new
@@ -136,6 +149,10 @@ class Outcome:
     notifications: list[Notification] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
     site_marks: list[SiteClosed] = field(default_factory=list)
+    silences: dict[str, Silence] = field(default_factory=dict)
+    """Changed ones, by id."""
+    outages: dict[SensorKey, Outage] = field(default_factory=dict)
+    """Changed ones."""
     defects: list[Defect] = field(default_factory=list)
     """What raised instead of deciding; the rest was decided. Not stored: the worker says it."""
     ignored: int = 0
@@ -151,6 +168,8 @@ class Outcome:
             or self.alerts
             or self.entries
             or self.site_marks
+            or self.silences
+            or self.outages
         )
 
 
@@ -181,6 +200,28 @@ class Draft:
         """The active alert of a place."""
         alert = self.outcome.alerts.get(place) or self.memory.alerts.get(place)
         return alert if alert is not None and alert.is_active else None
+
+    def active(self, scope: Scope) -> list[Alert]:
+        """Every active alert of a scope."""
+        places = {**self.memory.alerts, **self.outcome.alerts}
+        return [one for one in places.values() if one.scope == scope and one.is_active]
+
+    def silences(self, scope: Scope) -> tuple[Silence, ...]:
+        """Those in force in one world."""
+        known, changed = self.memory.silences, self.outcome.silences
+        if not known and not changed:
+            return ()
+        now_are = {**known, **changed}.values()
+        return tuple(s for s in now_are if s.scope == scope and s.ended_at is None)
+
+    def outage(self, key: SensorKey) -> Outage | None:
+        """The newest outage of a sensor."""
+        return self.outcome.outages.get(key) or self.memory.outages.get(key)
+
+    def is_out(self, key: SensorKey) -> bool:
+        """Whether a sensor is out of service now."""
+        outage = self.outage(key)
+        return outage is not None and outage.is_out
 
     @property
     def alarmed(self) -> bool:

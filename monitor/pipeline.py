@@ -12,10 +12,12 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from monitor import quiet
 from monitor.alerting import alerts
 from monitor.alerting.alerts import Change, Transition
 from monitor.alerting.net import net
 from monitor.alerting.orders import HAND, Order
+from monitor.alerting.silences import audible, hushed
 from monitor.errors import NotAReading, Unreadable
 from monitor.ingest.assess import Seen
 from monitor.ingest.message import Message, Quarantined
@@ -81,6 +83,7 @@ def decide(
     """
     draft = Draft(knowledge, memory)
     outcome = draft.outcome
+    quiet.expire(draft, now)
     outcome.quarantined.extend(intake.quarantined)
     outcome.ignored = intake.ignored
     for reading in intake.readings:
@@ -116,7 +119,10 @@ def _responded(
     draft: Draft, transition: Transition, now: datetime, taken: Collection[str]
 ) -> Response:
     """A defect in routing or wording costs neither the alert nor what else the batch means."""
-    directory = draft.knowledge.directory
+    directory, alert = draft.knowledge.directory, transition.alert
+    if transition.pages:
+        heard = audible(alert, draft.silences(alert.scope))
+        transition = transition._replace(alert=heard or alert)
     try:
         return respond(directory, transition, now, taken)
     except Exception as fault:  # noqa: BLE001 - whatever it is, the desk must hear of the alert
@@ -135,7 +141,9 @@ def retire(
         gone = {key for key in alert.contributions if not _still_there(knowledge, place, *key)}
         if not gone:
             continue
+        silences = draft.silences(place.scope)
         ended, transition = alerts.withdraw(alert, gone, now)
+        ended, transition = hushed(alert, ended, transition, silences, live=True)
         draft.put_alert(ended)
         if transition is not None:
             draft.outcome.transitions.append(transition)

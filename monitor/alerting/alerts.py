@@ -19,10 +19,15 @@ class Change(StrEnum):
     RAISED = "raised"
     WORSENED = "worsened"  # 升级
     CONFIRMED = "confirmed"  # 存疑 → 属实: real at the same severity
+    RESUMED = "resumed"  # a silence (暂停提醒) ended and it stands
     EASED = "eased"
     HELD = "held"  # its value swings around a limit: it stands until that has been quiet
     CLEARED = "cleared"  # 回落, by values; never 解除
     CLOSED = "closed"  # its site or rule left config/
+
+
+CALLS = (Change.RAISED, Change.WORSENED, Change.CONFIRMED, Change.RESUMED)
+"""Those that call people; of several at once the first found here names them all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +83,8 @@ class Transition(NamedTuple):
     """False: a late value (补判), or no worse than told before; written down, not sent."""
     known: Severity = Severity.NORMAL
     """The worst that anyone had been told before, however far it eased meanwhile."""
+    withheld: str = ""
+    """By whose order nobody is called (暂停提醒), in words; "" where no silence covers it."""
 
 
 class Place(NamedTuple):
@@ -141,7 +148,7 @@ def _merge(
     return before if after == before else after
 
 
-def _lead(standing: Mapping[tuple[str, str], Contribution]) -> Contribution:
+def leading(standing: Mapping[tuple[str, str], Contribution]) -> Contribution:
     """At the same severity what was measured speaks before a person's word: it has a level."""
 
     def weight(c: Contribution) -> tuple[Severity, bool, bool]:
@@ -153,7 +160,7 @@ def _lead(standing: Mapping[tuple[str, str], Contribution]) -> Contribution:
 def _raise(
     place: Place, standing: Mapping[tuple[str, str], Contribution], cause: Cause
 ) -> tuple[Alert, Transition]:
-    lead = _lead(standing)
+    lead = leading(standing)
     alert = Alert(
         id=place.scope.id("alert", place.site, place.hazard, cause.key),
         scope=place.scope,
@@ -172,14 +179,14 @@ def _raise(
         updated_at=cause.at,
     )
     if cause.live:
-        alert = _told(alert)
+        alert = marked_told(alert)
     return alert, Transition(alert, Change.RAISED, Severity.NORMAL, cause.at, cause.live)
 
 
 def _continue(
     alert: Alert, standing: Mapping[tuple[str, str], Contribution], cause: Cause
 ) -> tuple[Alert, Transition | None]:
-    lead = _lead(standing)
+    lead = leading(standing)
     after = replace(
         alert,
         severity=lead.severity,
@@ -191,9 +198,9 @@ def _continue(
     )
     known = alert.announced if lead.condition is Condition.OVER else alert.told
     if cause.live and lead.severity > known:
-        after = _told(after)
+        after = marked_told(after)
         before = min(alert.severity, alert.told)
-        return after, Transition(after, _news(alert, lead), before, cause.at, True, alert.told)
+        return after, Transition(after, news(alert, lead), before, cause.at, True, alert.told)
     if lead.severity > alert.severity:
         return after, Transition(after, Change.WORSENED, alert.severity, cause.at, False)
     if lead.severity < alert.severity:
@@ -203,14 +210,14 @@ def _continue(
     return after, None
 
 
-def _news(alert: Alert, lead: Contribution) -> Change:
+def news(alert: Alert, lead: Contribution) -> Change:
     """What people hear for the first time."""
     if not alert.told:
         return Change.RAISED
     return Change.WORSENED if lead.severity > alert.told else Change.CONFIRMED
 
 
-def _told(alert: Alert) -> Alert:
+def marked_told(alert: Alert) -> Alert:
     if alert.condition is Condition.OVER:
         return replace(alert, announced=max(alert.announced, alert.severity))
     return replace(alert, asked=max(alert.asked, alert.severity))

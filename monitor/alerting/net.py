@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from monitor.alerting.alerts import Alert, Change, Transition
+from monitor.alerting.alerts import CALLS, Alert, Change, Transition
 from monitor.alerting.severity import Severity
-
-_CALLS = (Change.RAISED, Change.WORSENED, Change.CONFIRMED)
-"""Changes that call people; the first found among several names them all."""
 
 
 def net(transitions: Iterable[Transition]) -> Iterator[Transition]:
@@ -30,14 +27,14 @@ def net(transitions: Iterable[Transition]) -> Iterator[Transition]:
 
 def _merged(group: list[Transition]) -> Transition:
     first, last = group[0], group[-1]
-    calls = [t for t in group if t.pages and t.change in _CALLS]
+    calls = [t for t in group if t.pages and t.change in CALLS]
     if not calls:
         return last._replace(before=max(first.before, last.before))
     alert = _told(last.alert, max(first.before, last.alert.severity))
     if not alert.is_active or alert.severity < first.before:
         return last._replace(alert=alert, before=first.before)
-    change = min((t.change for t in calls), key=_CALLS.index)
-    worse = alert.severity > first.before or change is Change.CONFIRMED
+    change = min((t.change for t in calls), key=CALLS.index)
+    worse = alert.severity > first.before or change in (Change.CONFIRMED, Change.RESUMED)
     return Transition(alert, change, first.before, last.at, pages=worse, known=calls[0].known)
 
 

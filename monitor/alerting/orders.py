@@ -3,7 +3,7 @@ the only writer of an alert's condition and severity, and a person is answered a
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
 from monitor.alerting.severity import Severity
@@ -68,4 +68,83 @@ class SiteClosed(NamedTuple):
     at: datetime
 
 
-Order = CallByHand | EndCall | GaugeRead | SuspectJudged | SiteClosed
+class SilenceOrdered(NamedTuple):
+    """`monitor silence`: nobody is called for a place, or for what a sensor says."""
+
+    scope: Scope
+    silence: str
+    """Its id."""
+    site: str
+    hazard: str
+    sensor: str
+    """"" where a place is named; else site and hazard are ""."""
+    owner: str
+    reason: str
+    until: datetime
+    """As it was asked for; beyond 24 hours it takes a second person."""
+    by: str
+    at: datetime
+
+
+class SilenceAgreed(NamedTuple):
+    """A second person agrees to a silence of more than 24 hours."""
+
+    scope: Scope
+    silence: str
+    by: str
+    at: datetime
+
+
+class SilenceEnded(NamedTuple):
+    """A person ends a silence before its time."""
+
+    scope: Scope
+    silence: str
+    by: str
+    at: datetime
+
+
+class TakenOut(NamedTuple):
+    """A broken sensor is taken out of service (停用)."""
+
+    scope: Scope
+    sensor: str
+    owner: str
+    substitute: str
+    repair_by: date
+    reason: str
+    by: str
+    at: datetime
+
+
+class OutageAgreed(NamedTuple):
+    """A second person agrees to take out a sensor that shows red."""
+
+    scope: Scope
+    sensor: str
+    by: str
+    at: datetime
+
+
+class PutBack(NamedTuple):
+    """A sensor is in service again."""
+
+    scope: Scope
+    sensor: str
+    by: str
+    at: datetime
+
+
+Order = (
+    CallByHand
+    | EndCall
+    | GaugeRead
+    | SuspectJudged
+    | SiteClosed
+    | SilenceOrdered
+    | SilenceAgreed
+    | SilenceEnded
+    | TakenOut
+    | OutageAgreed
+    | PutBack
+)

@@ -12,6 +12,7 @@ from monitor.errors import Unreadable
 from monitor.ingest.flagging import judged
 from monitor.ingest.json_object import time_key
 from monitor.ingest.observation import Observation, QualityFlag
+from monitor.ingest.outage import OUT_OF_SERVICE, Outage
 from monitor.ingest.reading import Reading
 from monitor.ingest.standard import Standard
 from monitor.ingest.track import BY_HAND, EMPTY, Track, is_gap, read_by_hand, remembered
@@ -39,8 +40,9 @@ def assess(
     track: Track | None,
     standard: Standard,
     seen: Seen | None = None,
+    outage: Outage | None = None,
 ) -> Assessed | None:
-    """Judge one reading as it comes; None for an exact repeat.
+    """Judge one reading as it comes; None for an exact repeat. `outage`: the sensor's newest.
 
     Raises Unreadable: "wrong unit", "wrong quantity", "conflict" (the same key with another
     value), "NaN or infinite".
@@ -57,6 +59,9 @@ def assess(
     value = canonical(reading, sensor)
     gap = is_gap(track.spoke_at, at, sensor.interval)
     flag, reasons, flat = judged(reading, sensor, track, standard, value, at, gap)
+    value = None if flag is QualityFlag.MISSING else value
+    if outage is not None and outage.withholds(at):
+        flag, reasons, flat = QualityFlag.FAIL, (OUT_OF_SERVICE, *reasons), track.flat
     observation = Observation(
         scope=reading.scope,
         sensor=sensor.id,
@@ -66,7 +71,7 @@ def assess(
         observed_at=at,
         raw_value=reading.value,
         raw_unit=reading.unit or sensor.unit,
-        value=None if flag is QualityFlag.MISSING else value,
+        value=value,
         flag=flag,
         reasons=(*reasons, fault) if fault else reasons,
         late=reading.received_at - at > late_after(sensor.interval),

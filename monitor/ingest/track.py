@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from monitor.ingest.observation import Observation, QualityFlag
+from monitor.ingest.outage import OUT_OF_SERVICE
 from monitor.ingest.standard import GAP_INTERVALS, Standard
 
 KEPT_FOR = timedelta(minutes=15)
@@ -118,7 +119,8 @@ def remembered(
         behind = observation.received_at - observation.device_time
         lag = lagged(lag, behind, observation.received_at)
     history = _appended(track.history, observation)
-    if observation.value is None:
+    if observation.value is None or OUT_OF_SERVICE in observation.reasons:
+        # a broken sensor's word is none: the first after its repair is held against nothing
         return track._replace(last=observation, lag=lag, history=history)
     suspect, reference = (None, None) if gap else (track.last_suspect, track.reference)
     if observation.flag <= QualityFlag.UNKNOWN:
@@ -163,7 +165,7 @@ def rebuilt(observations: Iterable[Observation], interval: timedelta, standard: 
             track = read_by_hand(track, seen)
             continue
         flat, at, value = track.flat, seen.observed_at, seen.value
-        if value is not None:
+        if value is not None and OUT_OF_SERVICE not in seen.reasons:
             flat = flattened(track, value, at, interval, standard.limits.flat_tolerance)
         gap = is_gap(track.spoke_at, at, interval)
         track = remembered(track, seen, flat, standard, gap)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from monitor.alerting.alerts import Alert, Transition
+from monitor.alerting.alerts import Alert, Change, Transition
 from monitor.alerting.severity import ZH, Condition
 from monitor.notify.calling import Occasion
 from monitor.notify.codes import codes_for
@@ -26,7 +26,8 @@ def occasion_of(
     alert, change, at = transition.alert, transition.change, transition.at
     cause = alert.scope.id("escalation", alert.id, change, alert.severity.name, at.isoformat())
     code, no_code = codes_for(cause, taken)
-    said = facts(directory, site, alert, alert.lead.since if is_doubt(alert) else at)
+    seen = alert.lead.observed_at if change is Change.RESUMED else at
+    said = facts(directory, site, alert, alert.lead.since if is_doubt(alert) else seen)
     said["old"] = ZH[transition.before]
     return Occasion(
         directory, alert.scope, alert.id, cause, alert.severity, said, now, code,

@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
-from monitor.alerting.alerts import Alert, Change, Transition
+from monitor.alerting.alerts import CALLS, Alert, Change, Transition
 from monitor.alerting.severity import Severity
 from monitor.journal import Entry
 from monitor.notify.calling import Ask, Occasion, Response, note, promise
@@ -35,8 +35,6 @@ from monitor.scope import Status
 
 __all__ = ["Directory", "Response", "climb", "closed", "respond", "stand_down"]
 
-_CALLS = (Change.RAISED, Change.WORSENED, Change.CONFIRMED)
-
 
 def respond(
     directory: Directory, transition: Transition, now: datetime, taken: Collection[str] = ()
@@ -48,11 +46,12 @@ def respond(
     alert = transition.alert
     site = site_of(directory, alert)
     if not transition.pages:
-        reason = "late" if transition.change in _CALLS else "nothing that is not told otherwise"
+        reason = "late" if transition.change in CALLS else "nothing that is not told otherwise"
+        reason = transition.withheld or reason
         return Response(entries=(note(alert, now, "route.not_told", reason=reason),))
     if transition.change is Change.CLOSED:
         return closed(directory, alert, concerned(directory, site, alert, now), now)
-    if transition.change in _CALLS:
+    if transition.change in CALLS:
         return _call(directory, site, transition, now, taken)
     return ease(directory, site, transition, now)
 

@@ -8,10 +8,13 @@ from typing import NamedTuple, TypeVar
 
 import sqlalchemy as sa
 
+from monitor.alerting.severity import Severity
+from monitor.alerting.silences import Silence
 from monitor.notify.answers import ENDED
 from monitor.notify.delivery import UNREACHED
 from monitor.notify.escalation import Ladder
 from monitor.notify.ladders import Answer, Failure, Heard
+from monitor.store.quiet import silenced
 from monitor.store.tables import (
     acknowledgements,
     alerts,
@@ -39,12 +42,14 @@ def heard_of(conn: sa.Connection, asked: Sequence[Ladder]) -> dict[str, Heard]:
     matters = sorted({ladder.alert for ladder in asked})
     answers, begun = _answers(conn, matters), _begun(conn, matters)
     cleared, stood_down = _cleared(conn, matters), _stood_down(conn, matters)
+    quiet = silenced(conn, matters)
     calls = _calls(conn, sorted({ladder.escalation for ladder in asked}))
     return {
         ladder.id: Heard(
             answers=tuple(answers.get(ladder.alert, ())),
             failures=_failures(ladder, calls.get(ladder.escalation, ())),
-            ended=_ended(ladder, cleared, stood_down.get(ladder.alert)),
+            ended=_ended(ladder, cleared, stood_down.get(ladder.alert))
+            or _hushed(ladder, quiet.get(ladder.alert)),
             newer=frozenset(
                 other.duty
                 for other in begun.get(ladder.alert, ())
@@ -82,6 +87,12 @@ def _ended(ladder: Ladder, cleared: Set[str], stood_down: tuple[str, datetime] |
     if stood_down is not None and stood_down[1] >= ladder.opened_at:
         return f"stood down by {stood_down[0]}"
     return "cleared" if ladder.alert in cleared else ""
+
+
+def _hushed(ladder: Ladder, silence: Silence | None) -> str:
+    """A silence ends what is being called beneath it, but for red. What still stands when it ends
+    is called anew."""
+    return silence.words if silence and ladder.severity < Severity.RED else ""
 
 
 def _cleared(conn: sa.Connection, matters: Sequence[str]) -> set[str]:

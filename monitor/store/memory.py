@@ -10,10 +10,11 @@ import sqlalchemy as sa
 
 from monitor.alerting import fold
 from monitor.ingest.observation import Observation
+from monitor.ingest.outage import OUT_OF_SERVICE
 from monitor.ingest.track import rebuilt
 from monitor.memory import Draft, Knowledge, Memory, RuleKey, SensorKey
 from monitor.scope import Scope, Status
-from monitor.store import alerts, answers, ladders, observations
+from monitor.store import alerts, answers, ladders, observations, quiet
 
 LOOK_BACK = timedelta(days=7)
 """A sensor that has said nothing for longer begins anew."""
@@ -42,6 +43,8 @@ def load(conn: sa.Connection, knowledge: Knowledge, now: datetime) -> Memory:
         scopes=frozenset({actual, *(k.scope for k in rows), *(k.scope for k in standing)}),
         alerts=standing,
         closed_sites=answers.closed(conn),
+        silences={one.id: one for one in quiet.silences(conn)},
+        outages={SensorKey(one.scope, one.sensor): one for one in quiet.outages(conn)},
         codes=ladders.codes(conn),
     )
     draft = Draft(knowledge, memory)
@@ -85,6 +88,7 @@ def _rebuild_trails(
             recent = observations.between(conn, key.scope, key.sensor, since, now + AHEAD)
         elif row is None:
             continue  # a new rule begins with the next value
+        recent = [one for one in recent if OUT_OF_SERVICE not in one.reasons]
         trail = fold.rebuild(rule, params_hash, row, recent, around)
         if trail is not None:
             draft.memory.trails[rule_key] = trail

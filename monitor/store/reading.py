@@ -22,6 +22,7 @@ from monitor.store.ladders import one as one_ladder
 from monitor.store.memory import load
 from monitor.store.observations import between, quarantined, seen, tally
 from monitor.store.outbox import next_due, states
+from monitor.store.quiet import outages, silence, silenced, silences
 from monitor.store.sweeps import failed_addresses, gaps, known_findings, unknown_sensors
 
 P = ParamSpec("P")
@@ -60,6 +61,10 @@ class Reads:
     past_calls = hop(past_calls)
     stood_down = hop(stood_down)
     closed_sites = hop(closed)
+    silences = hop(silences)
+    silence = hop(silence)
+    silenced = hop(silenced)
+    outages = hop(outages)
     unread_replies = hop(unread)
     reply_known = hop(reply_known)
 

@@ -20,6 +20,7 @@ from monitor.store import (
     ladders,
     observations,
     outbox,
+    quiet,
     sweeps,
 )
 from monitor.store.hop import finished, hop
@@ -42,6 +43,7 @@ def keep(conn: sa.Connection, outcome: Outcome) -> None:
     ladders.begin(conn, outcome.escalations)
     outbox.promise(conn, outcome.notifications)
     answers.mark_sites(conn, outcome.site_marks)
+    quiet.keep(conn, outcome.silences.values(), outcome.outages.values())
     journal.write(conn, outcome.entries)
 
 

@@ -13,7 +13,15 @@ from monitor.store.tables.called import (
     replies,
     stand_downs,
 )
-from monitor.store.tables.judged import alerts, closed_sites, observations, quarantine, rule_states
+from monitor.store.tables.judged import (
+    alerts,
+    closed_sites,
+    observations,
+    outages,
+    quarantine,
+    rule_states,
+    silences,
+)
 from monitor.store.tables.rolled import rollups, rollups_due
 from monitor.store.tables.written import findings, journal, meta
 
@@ -30,11 +38,13 @@ __all__ = [
     "metadata",
     "notifications",
     "observations",
+    "outages",
     "quarantine",
     "receipts",
     "replies",
     "rollups",
     "rollups_due",
     "rule_states",
+    "silences",
     "stand_downs",
 ]

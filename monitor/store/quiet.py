@@ -1,0 +1,63 @@
+"""What is quiet by order, and which sensors are out of service. Ingest alone writes here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite import insert
+
+from monitor.alerting.silences import Silence, audible
+from monitor.ingest.outage import Outage
+from monitor.store import alerts
+from monitor.store.tables import outages as outage_rows
+from monitor.store.tables import silences as silence_rows
+
+
+def keep(conn: sa.Connection, silences: Iterable[Silence], outages: Iterable[Outage]) -> None:
+    """Insert new ones, bring known ones up to date."""
+    for table, changed in ((silence_rows, silences), (outage_rows, outages)):
+        rows = [{c.name: getattr(one, c.name) for c in table.columns} for one in changed]
+        if rows:
+            statement = insert(table)
+            keys = [c.name for c in table.primary_key]
+            fresh = {c.name: statement.excluded[c.name] for c in table.columns}
+            conn.execute(statement.on_conflict_do_update(index_elements=keys, set_=fresh), rows)
+
+
+def silences(conn: sa.Connection) -> list[Silence]:
+    """Those in force, of every scope, soonest over first."""
+    c = silence_rows.c
+    rows = sa.select(silence_rows).where(c.ended_at.is_(None)).order_by(c.until, c.id)
+    return _read(Silence, conn, rows)
+
+
+def silence(conn: sa.Connection, id: str) -> Silence | None:
+    """The one with that id, in force or over."""
+    rows = sa.select(silence_rows).where(silence_rows.c.id == id)
+    return next(iter(_read(Silence, conn, rows)), None)
+
+
+def outages(conn: sa.Connection) -> list[Outage]:
+    """The newest of each sensor, also where it is back in service."""
+    c = outage_rows.c
+    return _read(Outage, conn, sa.select(outage_rows).order_by(c.since, c.sensor))
+
+
+def silenced(conn: sa.Connection, matters: Sequence[str]) -> dict[str, Silence]:
+    """Of these alerts those of which nobody is told anything now, with a silence that says so."""
+    standing = silences(conn)
+    if not standing:
+        return {}
+    found: dict[str, Silence] = {}
+    for id in matters:
+        alert = alerts.one(conn, id)
+        here = [one for one in standing if alert and one.scope == alert.scope]
+        if alert is not None and audible(alert, here) is None:
+            found[id] = next(one for one in here if one.covers(alert, alert.lead))
+    return found
+
+
+def _read(noun: Any, conn: sa.Connection, rows: sa.Select[Any]) -> list[Any]:
+    return [noun(**row) for row in conn.execute(rows).mappings()]

@@ -1,0 +1,198 @@
+"""Quiet by order: nobody is called for what a silence covers, and nothing of it is lost."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+from monitor import acts, quiet_acts
+from monitor.alerting.severity import Severity
+from tests.stories.harness import Story, story
+
+HOUR = timedelta(hours=1)
+DRILL = "exercise/autumn-drill/"
+
+
+async def _silenced(town: Story, place: str = "shiqiao", hours: float = 2, drill: str = "") -> str:
+    said = await quiet_acts.silence(
+        town.desk, place, hours * HOUR, "清淤施工", "desk-2", owner="area-west", drill=drill
+    )
+    await town.settle()
+    return said.rsplit(" ", 1)[1]
+
+
+async def test_nobody_is_called_beneath_a_silence_and_the_board_still_sees_it(
+    tmp_path: Path,
+) -> None:
+    async with story(tmp_path) as town:
+        await _silenced(town)
+        await town.reads(87.3)
+        await town.keeps_reading(87.3, minutes=30)
+        alert = await town.the_alert()
+        assert (alert.severity, alert.announced) == (Severity.ORANGE, Severity.NORMAL)
+        (raised,) = await town.events(alert.id, "alert.")
+        assert raised["facts"]["told"] is False
+        (why,) = await town.events(alert.id, "route.not_told")
+        assert "area-west" in why["facts"]["reason"] and "清淤施工" in why["facts"]["reason"]
+
+
+async def test_another_site_is_not_covered(tmp_path: Path) -> None:
+    async with story(tmp_path) as town:
+        await _silenced(town, "shangyou")
+        await town.reads(87.3)
+        assert "mayor" in town.who_rang()
+
+
+async def test_it_pages_at_once_when_it_ends_and_the_water_still_stands(tmp_path: Path) -> None:
+    async with story(tmp_path) as town:
+        await _silenced(town, hours=2)
+        await town.reads(87.3)
+        await town.keeps_reading(87.3, minutes=119)
+        town.nothing_rang()
+        await town.waits(minutes=1)
+        assert {"head-hexi", "mayor"} <= town.who_rang()
+        alert = await town.the_alert()
+        assert alert.announced is Severity.ORANGE
+        assert len(await town.events(alert.id, "alert.resumed")) == 1
+        await town.keeps_reading(87.3, minutes=5)
+        town.nothing_rang()
+
+
+async def test_it_pages_nobody_when_the_water_has_fallen_by_then(tmp_path: Path) -> None:
+    async with story(tmp_path) as town:
+        await _silenced(town, hours=2)
+        await town.reads(87.3)
+        await town.keeps_reading(85.0, minutes=125)
+        town.nothing_rang()
+
+
+async def test_its_end_survives_a_restart(tmp_path: Path) -> None:
+    async with story(tmp_path) as town:
+        await _silenced(town, hours=1)
+        await town.reads(87.3)
+    async with story(tmp_path, phones=town.phones) as again:
+        await again.keeps_reading(87.3, minutes=55)
+        again.nothing_rang()
+        await again.waits(minutes=5)
+        assert "mayor" in again.who_rang()
+
+
+async def test_ended_early_by_hand_it_pages_at_once(tmp_path: Path) -> None:
+    async with story(tmp_path) as town:
+        named = await _silenced(town)
+        await town.reads(87.3)
+        await quiet_acts.end(town.desk, named, "desk-3")
+        await town.settle()
+        assert "mayor" in town.who_rang()
+
+
+async def test_worsening_to_red_calls_in_full(tmp_path: Path) -> None:
+    async with story(tmp_path) as town:
+        await _silenced(town)
+        await town.reads(87.3)
+        await town.waits(minutes=5)
+        await town.reads(87.9)
+        rang = town.rang()
+        assert {"mayor", "head-hexi", "patrol-shiqiao", "secretary"} & {one for one, _, _ in rang}
+        assert all("红级" in text for who, by, text in rang if by == "sms" and who == "mayor")
+
+
+async def test_red_that_was_told_before_the_silence_calls_anew_beneath_it(tmp_path: Path) -> None:
+    async with story(tmp_path) as town:
+        await town.reads(87.9)
+        await town.keeps_reading(87.3, hours=1)
+        town.told()
+        assert (await town.the_alert()).severity is Severity.ORANGE
+        await _silenced(town)
+        await town.waits(minutes=5)
+        await town.reads(87.9)
+        assert "mayor" in town.who_rang()
+
+
+async def test_a_gauge_that_falls_silent_while_rising_is_never_covered(tmp_path: Path) -> None:
+    async with story(tmp_path) as town:
+        await _silenced(town, hours=6)
+        for value in (85.6, 85.8, 86.0, 86.1):
+            await town.reads(value)
+            await town.waits(minutes=5)
+        town.nothing_rang()
+        await town.waits(minutes=20)
+        assert town.who_rang()
+
+
+async def test_what_was_being_called_stops_and_comes_back(tmp_path: Path) -> None:
+    async with story(tmp_path) as town:
+        await town.reads(87.3)
+        town.told()
+        await _silenced(town, hours=1)
+        await town.keeps_reading(87.3, minutes=59)
+        town.nothing_rang()
+        await town.waits(minutes=1)
+        assert "mayor" in town.who_rang()
+
+
+async def test_red_ladders_go_on_beneath_a_silence(tmp_path: Path) -> None:
+    async with story(tmp_path) as town:
+        await town.reads(87.9)
+        town.told()
+        await _silenced(town)
+        await town.waits(minutes=6)
+        assert town.rang()
+
+
+async def test_a_silent_sensor_hides_no_other(tmp_path: Path) -> None:
+    async with story(tmp_path) as town:
+        await _silenced(town, "shiqiao-level")
+        await town.reads(87.3)
+        town.nothing_rang()
+        await acts.call_by_hand(town.desk, "shiqiao", "yellow", "桥墩冲刷", "村里", "desk-2")
+        await town.settle()
+        rang = town.rang()
+        assert rang and not any("橙级" in text for _, _, text in rang)
+
+
+async def test_a_drills_silence_leaves_what_is_real_alone(tmp_path: Path) -> None:
+    async with story(tmp_path) as town:
+        await _silenced(town, "manshui", drill="autumn-drill")
+        assert not (await town.reads(94.4, "manshui-level", prefix=DRILL)).notifications
+        town.nothing_rang()
+        assert (await town.reads(94.4, "manshui-level")).escalations
+        town.told()
+
+
+async def test_what_is_silenced_for_real_rings_in_a_drill(tmp_path: Path) -> None:
+    async with story(tmp_path) as town:
+        await _silenced(town, "manshui")
+        assert not (await town.reads(94.4, "manshui-level")).escalations
+        town.nothing_rang()
+        assert (await town.reads(94.4, "manshui-level", prefix=DRILL)).notifications
+        town.told()
+
+
+async def test_more_than_a_day_takes_a_second_person_before_it_is_over(tmp_path: Path) -> None:
+    async with story(tmp_path) as town:
+        named = await _silenced(town, hours=48)
+        (silence,) = await town.store.silences()
+        assert silence.until == town.clock.now() + 24 * HOUR
+        for same in ("desk-2", "area-west"):
+            try:
+                await quiet_acts.agree(town.desk, named, same)
+            except acts.ActRefused:
+                continue
+            raise AssertionError(same)
+        await quiet_acts.agree(town.desk, named, "desk-3")
+        (silence,) = await town.store.silences()
+        assert silence.until == town.clock.now() + 48 * HOUR
+
+
+async def test_red_that_eased_beneath_a_silence_and_comes_back_calls_again(
+    tmp_path: Path,
+) -> None:
+    async with story(tmp_path) as town:
+        await _silenced(town, hours=6)
+        await town.reads(87.9)
+        await town.keeps_reading(87.3, hours=1)
+        town.told()
+        await town.waits(minutes=5)
+        await town.reads(87.9)
+        assert "mayor" in town.who_rang()
