@@ -1,7 +1,7 @@
 """Good gauges, and hostile devices beside them every other while, from a process of its own.
 
-`python -m tests.faults.feed PORT SEED WHILES SECONDS GAUGES HOSTILE`; says as JSON when the hostile ones
-spoke, how much of each, and how many good readings there were.
+`python -m tests.faults.feed PORT SEED WHILES SECONDS GAUGES HOSTILE`; says as JSON when the
+hostile ones spoke, how much of each, and how many good readings there were.
 """
 
 from __future__ import annotations

@@ -32,7 +32,7 @@ from tests.stories.harness import example
 GAUGES = 50
 DECODED, SERVED = 1_000_000, 25_000
 FEW_DECODED, FEW_SERVED = 5_000, 500
-WHILES = 10
+WHILES, WHILE_S = 10, 5
 BAR = 2.0
 
 
@@ -40,8 +40,8 @@ def trial(seed: int, index: int, workdir: Path) -> Trial:
     if index % 2 == 0:
         return _decoded(seed, index, DECODED if index else FEW_DECODED)
     if index == 1:
-        return asyncio.run(_served(seed, workdir, 1, FEW_SERVED))
-    return asyncio.run(_served(seed + index, workdir, WHILES, SERVED // WHILES))
+        return asyncio.run(_served(seed, workdir, 1, 1, FEW_SERVED))
+    return asyncio.run(_served(seed + index, workdir, WHILES, WHILE_S, SERVED // WHILES))
 
 
 def _decoded(seed: int, index: int, count: int) -> Trial:
@@ -101,7 +101,7 @@ class _Log(logging.Handler):
         self._heard.complaints.append(f"{record.name}: {record.getMessage():.200}")
 
 
-async def _served(seed: int, workdir: Path, whiles: int, hostile: int) -> Trial:
+async def _served(seed: int, workdir: Path, whiles: int, seconds: int, hostile: int) -> Trial:
     port = free_port()
     place = town(workdir, GAUGES, broker=port)
     heard = _Heard()
@@ -115,7 +115,7 @@ async def _served(seed: int, workdir: Path, whiles: int, hostile: int) -> Trial:
             async with running(settings, SystemClock()) as service:
                 service.ingest.listener = heard.outcome
                 working = asyncio.create_task(work(service))
-                fed = await _fed(port, seed, whiles, hostile)
+                fed = await _fed(port, seed, whiles, seconds, GAUGES, hostile)
                 await _until_kept(service, place.store, fed)
                 if working.done():
                     heard.complaints.append(f"the workers ended: {working!r}")
@@ -130,10 +130,9 @@ async def _served(seed: int, workdir: Path, whiles: int, hostile: int) -> Trial:
     return Trial({"served": sum(fed["sent"].values())}, violations, times.figures())
 
 
-async def _fed(port: int, seed: int, whiles: int, hostile: int) -> dict[str, Any]:
-    numbers = (str(n) for n in (port, seed, whiles, GAUGES, hostile))
+async def _fed(*numbers: int) -> dict[str, Any]:
     feed = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "tests.faults.feed", *numbers),
+        *(sys.executable, "-m", "tests.faults.feed", *map(str, numbers)),
         cwd=ROOT,
         stdout=asyncio.subprocess.PIPE,
     )
@@ -194,9 +193,8 @@ class _Times(NamedTuple):
         """`enough`: a hundredth of them is more than two readings."""
         if not enough or self.ratio < BAR:
             return ()
-        return (
-            f"p99 {_p99(self.quiet):.4f} s quiet, {_p99(self.beside):.4f} s beside hostile ones",
-        )
+        quiet, beside = _p99(self.quiet), _p99(self.beside)
+        return (f"p99 {quiet:.4f} s alone, {beside:.4f} s beside hostile ones",)
 
     def figures(self) -> dict[str, float]:
         return {
