@@ -26,7 +26,7 @@ from monitor.alerting.orders import (
     SuspectJudged,
     TakenOut,
 )
-from monitor.alerting.rule import Judgement
+from monitor.alerting.rule import Judgement, Rule
 from monitor.alerting.severity import Condition, Severity
 from monitor.errors import Unreadable
 from monitor.ingest.assess import Seen, assess, noted
@@ -36,38 +36,42 @@ from monitor.ingest.outage import OUT_OF_SERVICE
 from monitor.ingest.reading import Reading
 from monitor.journal import Entry
 from monitor.memory import AlertKey, Defect, Draft, RuleKey, SensorKey
+from monitor.recall import begin, remember
+from monitor.recent import Tick
+from monitor.scope import Scope
 
 
-def judge_reading(draft: Draft, reading: Reading, seen: Seen | None) -> None:
-    """Assess a reading and let every rule that watches its sensor judge it."""
+def assessed(draft: Draft, reading: Reading, seen: Seen | None) -> Observation | None:
+    """What a reading is worth as it comes; None where it is a repeat or in quarantine."""
     knowledge, outcome = draft.knowledge, draft.outcome
     sensor = knowledge.sensors.get(reading.sensor)
     if sensor is None:
         outcome.quarantined.append(_quarantine(reading, UNKNOWN_SENSOR, reading.sensor))
-        return
+        return None
     key = SensorKey(reading.scope, reading.sensor)
+    begin(draft, key)
     standard, outage = knowledge.quality[sensor.id], draft.outage(key)
     try:
-        assessed = assess(reading, sensor, draft.track(key), standard, seen, outage)
+        found = assess(reading, sensor, draft.track(key), standard, seen, outage)
     except Unreadable as fault:
         outcome.quarantined.append(_quarantine(reading, fault.reason, fault.detail))
-        return
-    if assessed is None:  # told before, word for word
+        return None
+    if found is None:  # told before, word for word
         outcome.ignored += 1
-        return
-    outcome.tracks[key] = assessed.track
-    if OUT_OF_SERVICE in assessed.observation.reasons:
-        outcome.observations.append(assessed.observation)
-        return
-    _judge(draft, assessed.observation)
+        return None
+    outcome.tracks[key] = found.track
+    outcome.observations.append(found.observation)
+    return None if OUT_OF_SERVICE in found.observation.reasons else found.observation
 
 
-def _judge(draft: Draft, observation: Observation) -> None:
-    """Every rule that watches the sensor, then the alerts they contribute to."""
-    draft.outcome.observations.append(observation)
+def judge(draft: Draft, observation: Observation, *, live: bool = True) -> None:
+    """Every rule that watches the sensor, then the alerts they contribute to. Not `live`: judged
+    again, and nobody is told."""
     if observation.retained:
         return
     scope, sensor = observation.scope, observation.sensor
+    if live:
+        remember(draft, SensorKey(scope, sensor), observation)
     around = draft.around(scope)
     for rule in draft.knowledge.rules_by_sensor.get(sensor, ()):
         key = RuleKey(scope, rule.id, sensor)
@@ -81,10 +85,9 @@ def _judge(draft: Draft, observation: Observation) -> None:
         draft.outcome.judgements.append(judgement)
         place = AlertKey(scope, rule.site.id, rule.hazard)
         if judgement.value is not None and _matters(draft, place, judgement):
-            live = not observation.late
             rising = judgement.reached > judgement.severity
             opening, at = f"{sensor}:{observation.key}", observation.observed_at
-            cause = Cause(opening, at, live, "sensor", rising)
+            cause = Cause(opening, at, live and not observation.late, "sensor", rising)
             # a value late by minutes is folded where it belongs: what stands is of the newest
             newest = trail.newest or cause.at
             _apply(draft, place, contribution(rule.id, sensor, judgement, newest), cause)
@@ -107,7 +110,6 @@ def _apply(draft: Draft, place: AlertKey, new: Contribution, cause: Cause) -> No
 def judge_tick(draft: Draft, now: datetime) -> None:
     """Silence, and all else that time alone changes; not before a sensor could have spoken."""
     for scope in draft.memory.scopes:
-        around = draft.around(scope)
         for rule in draft.knowledge.ticking:
             for sensor in rule.sensors.values():
                 if draft.track(SensorKey(scope, sensor.id)) is None:
@@ -117,21 +119,31 @@ def judge_tick(draft: Draft, now: datetime) -> None:
                     continue
                 if _is_away(draft, SensorKey(scope, sensor.id), now):
                     continue
-                key = RuleKey(scope, rule.id, sensor.id)
-                before = draft.trail(key)
-                try:
-                    ticked = fold.tick(rule, sensor.id, before, now, around)
-                except Exception as defect:  # noqa: BLE001 - nor may one rule deafen the others
-                    draft.outcome.defects.append(Defect(f"rule {rule.id}", defect))
-                    continue
-                if ticked:
-                    trail, judgement = ticked
-                    draft.put_trail(rule, key, before, trail)
-                    cause = Cause(f"tick:{sensor.id}:{now.isoformat()}", now, True, "sensor")
-                    place = AlertKey(scope, rule.site.id, rule.hazard)
-                    if _matters(draft, place, judgement):
-                        new = contribution(rule.id, sensor.id, judgement, now)
-                        _apply(draft, place, new, cause)
+                judge_silence(draft, scope, rule, sensor.id, now)
+
+
+def judge_silence(
+    draft: Draft, scope: Scope, rule: Rule, sensor: str, now: datetime, *, live: bool = True
+) -> None:
+    """What time alone changes of one rule and one sensor."""
+    key = RuleKey(scope, rule.id, sensor)
+    before = draft.trail(key)
+    try:
+        ticked = fold.tick(rule, sensor, before, now, draft.around(scope))
+    except Exception as defect:  # noqa: BLE001 - nor may one rule deafen the others
+        draft.outcome.defects.append(Defect(f"rule {rule.id}", defect))
+        return
+    if not ticked:
+        return
+    if live:
+        begin(draft, SensorKey(scope, sensor))
+        remember(draft, SensorKey(scope, sensor), Tick(now, scope, rule, sensor))
+    trail, judgement = ticked
+    draft.put_trail(rule, key, before, trail)
+    cause = Cause(f"tick:{sensor}:{now.isoformat()}", now, live, "sensor")
+    place = AlertKey(scope, rule.site.id, rule.hazard)
+    if _matters(draft, place, judgement):
+        _apply(draft, place, contribution(rule.id, sensor, judgement, now), cause)
 
 
 def _is_away(draft: Draft, key: SensorKey, now: datetime) -> bool:
@@ -151,9 +163,11 @@ def obey(draft: Draft, order: Order) -> None:
     done = True
     match order:
         case CallByHand():
-            _call(draft, order)
+            _remember_order(draft, order)
+            call(draft, order)
         case EndCall():
-            _end_call(draft, order)
+            _remember_order(draft, order)
+            end_call(draft, order)
         case GaugeRead(scope, sensor, value, _, at):
             _hand_reading(draft, SensorKey(scope, sensor), value, at, "staff gauge")
         case SuspectJudged():
@@ -177,7 +191,17 @@ def obey(draft: Draft, order: Order) -> None:
     draft.outcome.entries.append(_order_entry(order))
 
 
-def _call(draft: Draft, order: CallByHand) -> None:
+def _remember_order(draft: Draft, order: CallByHand | EndCall) -> None:
+    for rule in draft.knowledge.rules.values():
+        if (rule.site.id, rule.hazard) == (order.site, order.hazard):
+            key = SensorKey(order.scope, min(rule.sensors))
+            begin(draft, key)
+            remember(draft, key, order)
+            return
+
+
+def call(draft: Draft, order: CallByHand, *, live: bool = True) -> None:
+    """A contribution by hand."""
     place = AlertKey(order.scope, order.site, order.hazard)
     new = Contribution(
         rule=HAND,
@@ -192,10 +216,11 @@ def _call(draft: Draft, order: CallByHand) -> None:
         rate=None,
     )
     key = f"{HAND}:{order.source}:{order.at.isoformat()}"
-    _apply(draft, place, new, Cause(key, order.at, True, order.source))
+    _apply(draft, place, new, Cause(key, order.at, live, order.source))
 
 
-def _end_call(draft: Draft, order: EndCall) -> None:
+def end_call(draft: Draft, order: EndCall) -> None:
+    """Every contribution by hand is withdrawn."""
     place = AlertKey(order.scope, order.site, order.hazard)
     if alert := draft.alert(place):
         gone = {key for key in alert.contributions if key[0] == HAND}
@@ -226,9 +251,11 @@ def _judge_suspect(draft: Draft, order: SuspectJudged) -> None:
 
 def _hand_reading(draft: Draft, key: SensorKey, value: float, at: datetime, why: str) -> None:
     sensor = draft.knowledge.sensors[key.sensor]
+    begin(draft, key)
     observation, track = noted(key.scope, sensor, draft.track(key), value, at, why)
     draft.outcome.tracks[key] = track
-    _judge(draft, observation)
+    draft.outcome.observations.append(observation)
+    judge(draft, observation)
 
 
 def _quarantine(reading: Reading, reason: str, detail: str) -> Quarantined:

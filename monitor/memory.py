@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 from typing import NamedTuple
 
 from monitor.alerting import fold
@@ -24,22 +25,14 @@ from monitor.journal import Entry
 from monitor.notify.channel import Notification
 from monitor.notify.escalation import Escalation
 from monitor.notify.routing import Directory
+from monitor.recent import Cluster, Recent, clustered
+from monitor.recent import RuleKey as RuleKey
+from monitor.recent import SensorKey as SensorKey
 from monitor.reference.places import Sensor, Site
 from monitor.scope import Scope, Status
 
 AlertKey = Place
 """There is one active alert for each place."""
-
-
-class SensorKey(NamedTuple):
-    scope: Scope
-    sensor: str
-
-
-class RuleKey(NamedTuple):
-    scope: Scope
-    rule: str
-    sensor: str
 
 
 class Defect(NamedTuple):
@@ -50,7 +43,7 @@ class Defect(NamedTuple):
     fault: Exception
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Knowledge:
     """What we know beforehand: made once from the settings, replaced only by a restart."""
 
@@ -71,6 +64,11 @@ class Knowledge:
         """The rules that time alone can change."""
         return tuple(rule for rule in self.rules.values() if rule.kind.tick)
 
+    @cached_property
+    def clusters(self) -> Mapping[str, Cluster]:
+        """Sensor → what is judged together with it; sensors that no rule watches are left out."""
+        return clustered(self.rules.values())
+
 
 @dataclass(slots=True)
 class Memory:
@@ -87,6 +85,8 @@ class Memory:
     """Sites that a person marked closed (封桥)."""
     codes: dict[str, frozenset[str]] = field(default_factory=dict)
     """Active alert → the digits that answer its calls; no two calls share any."""
+    recents: dict[SensorKey, Recent] = field(default_factory=dict)
+    """By the name of a cluster. Not stored: what came before a restart is asked of the store."""
 
     silences: dict[str, Silence] = field(default_factory=dict)
     """Those in force, by id."""
@@ -102,6 +102,7 @@ class Memory:
         """Take over what was committed."""
         self.tracks.update(outcome.tracks)
         self.trails.update(outcome.trails)
+        self.recents.update(outcome.recents)
         for key, alert in outcome.alerts.items():
             if alert.is_active:
                 self.alerts[key] = alert
@@ -138,10 +139,15 @@ class Outcome:
     trails: dict[RuleKey, Trail] = field(default_factory=dict)
     rows: dict[RuleKey, Rule] = field(default_factory=dict)
     """The trails whose row must be written: `fold.dump(rule, trails[key])`."""
+    recents: dict[SensorKey, Recent] = field(default_factory=dict)
+    """Changed ones; not stored."""
+    judged_again: dict[tuple[SensorKey, str], Observation] = field(default_factory=dict)
+    """By sensor and key: those whose flag a late value changed."""
     alerts: dict[AlertKey, Alert] = field(default_factory=dict)
     """The last of each place."""
     ended: list[Alert] = field(default_factory=list)
-    """Alerts that ended within the batch and were followed by another of the same place."""
+    """Alerts that ended within the batch and were followed by another of the same place, and
+    those of the past that a late value brought to light or changed."""
     transitions: list[Transition] = field(default_factory=list)
     judgements: list[Judgement] = field(default_factory=list)
     """In order of observations and rules; for the backtest, not stored."""
@@ -235,6 +241,16 @@ class Draft:
             self.outcome.ended.append(before)
         self.outcome.alerts[place] = alert
 
+    def put_past(self, alert: Alert) -> None:
+        """One that a late value brought to light or changed, and that is no more the newest of
+        its place."""
+        place = AlertKey(alert.scope, alert.site, alert.hazard)
+        newest = self.outcome.alerts.get(place)
+        if newest is not None and newest.id == alert.id:
+            self.outcome.alerts[place] = alert
+        else:
+            self.outcome.ended.append(alert)
+
     def put_told(self, alert: Alert) -> None:
         """What people are told of an alert once the batch is netted. All else of it stays as the
         batch left it: a transition holds the alert as it was then."""
@@ -243,6 +259,10 @@ class Draft:
         if last is not None and last.id == alert.id:
             told = replace(last, announced=alert.announced, asked=alert.asked)
             self.outcome.alerts[place] = told
+
+    def recent(self, key: SensorKey) -> Recent | None:
+        """By the name of a cluster."""
+        return self.outcome.recents.get(key) or self.memory.recents.get(key)
 
     def around(self, scope: Scope) -> Around:
         """What a rule may ask, within one world."""

@@ -19,12 +19,13 @@ from monitor.alerting.net import net
 from monitor.alerting.orders import HAND, Order
 from monitor.alerting.silences import audible, hushed
 from monitor.errors import NotAReading, Unreadable
+from monitor.hindsight import close, take
 from monitor.ingest.assess import Seen
 from monitor.ingest.message import Message, Quarantined
 from monitor.ingest.read import read, scope_of
 from monitor.ingest.reading import Reading
 from monitor.journal import Entry
-from monitor.judge import judge_reading, judge_tick, obey
+from monitor.judge import assessed, judge_tick, obey
 from monitor.memory import AlertKey, Defect, Draft, Knowledge, Memory, Outcome, SensorKey
 from monitor.notify.calling import Response
 from monitor.notify.routing import closed, respond
@@ -87,11 +88,13 @@ def decide(
     outcome.quarantined.extend(intake.quarantined)
     outcome.ignored = intake.ignored
     for reading in intake.readings:
-        judge_reading(draft, reading, seen)
+        if observation := assessed(draft, reading, seen):
+            take(draft, observation)
     for order in orders:
         obey(draft, order)
     if tick:
         judge_tick(draft, now)
+    close(draft)
     if outcome.transitions:
         _respond(draft, now)
     return outcome

@@ -9,19 +9,19 @@ from math import isfinite
 from typing import NamedTuple
 
 from monitor.errors import Unreadable
-from monitor.ingest.flagging import judged
+from monitor.ingest.flagging import DEVICE_REMARK, judged
 from monitor.ingest.json_object import time_key
 from monitor.ingest.observation import Observation, QualityFlag
 from monitor.ingest.outage import OUT_OF_SERVICE, Outage
 from monitor.ingest.reading import Reading
 from monitor.ingest.standard import Standard
 from monitor.ingest.track import BY_HAND, EMPTY, Track, is_gap, read_by_hand, remembered
-from monitor.ingest.trusted_time import late_after, trusted_time
+from monitor.ingest.trusted_time import CLOCK_FAULTS, late_after, trusted_time
 from monitor.reference.places import Sensor
 from monitor.reference.units import QUANTITIES, factor
 from monitor.scope import Scope
 
-__all__ = ["Assessed", "Seen", "Track", "assess", "noted"]
+__all__ = ["Assessed", "Seen", "Track", "again", "assess", "noted"]
 
 Seen = Mapping[tuple[Scope, str, str], float | None]
 """(scope, sensor, key) → raw value of what the store keeps beyond the track."""
@@ -79,6 +79,40 @@ def assess(
         detail=reading.detail,
     )
     return Assessed(observation, remembered(track, observation, flat, standard, gap))
+
+
+def again(known: Observation, sensor: Sensor, track: Track | None, standard: Standard) -> Assessed:
+    """The flag of a known observation once more, after all that is known now of the time before
+    it. Its time, key and lateness stay: they were settled when it came. So does the flag of what
+    a person read, and of what has no value."""
+    track = track or EMPTY
+    if known.key.startswith(BY_HAND):
+        return Assessed(known, read_by_hand(track, known))
+    gap = is_gap(track.spoke_at, known.observed_at, sensor.interval)
+    if known.value is None:
+        return Assessed(known, remembered(track, known, track.flat, standard, gap))
+    at, clock = known.observed_at, [why for why in known.reasons if why in CLOCK_FAULTS]
+    flag, reasons, flat = judged(_said(known), sensor, track, standard, known.value, at, gap)
+    observation = known._replace(flag=flag, reasons=(*reasons, *clock))
+    return Assessed(observation, remembered(track, observation, flat, standard, gap))
+
+
+def _said(known: Observation) -> Reading:
+    """The reading of an observation. Of the device's remark only the flag is kept."""
+    remark = known.flag.name if DEVICE_REMARK in known.reasons else None
+    return Reading(
+        scope=known.scope,
+        sensor=known.sensor,
+        quantity=None,
+        value=known.raw_value,
+        unit=known.raw_unit,
+        device_time=known.device_time,
+        received_at=known.received_at,
+        key=known.key,
+        retained=known.retained,
+        detail=known.detail,
+        device_quality=remark,
+    )
 
 
 def noted(

@@ -24,6 +24,7 @@ _REMARKS = {
     "error": QualityFlag.FAIL,
 }
 """What devices say about their own values; another word judges nothing and stays a reason."""
+DEVICE_REMARK = "device remark"
 
 
 class Verdict(NamedTuple):
@@ -67,7 +68,7 @@ def judged(
     if remark is not None:
         own = _REMARKS.get(remark.lower(), QualityFlag.UNKNOWN)
         flag = max(flag, own)
-        reasons = reasons if own is QualityFlag.GOOD else (*reasons, "device remark")
+        reasons = reasons if own is QualityFlag.GOOD else (*reasons, DEVICE_REMARK)
     return Verdict(flag, reasons, flat)
 
 

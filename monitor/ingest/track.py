@@ -111,13 +111,12 @@ def remembered(
     """The track after one observation. `gap`: the device was silent before it."""
     if observation.retained:
         return track
-    at = observation.observed_at
-    if track.last is not None and at < track.last.observed_at:
-        return track._replace(history=_inserted(track.history, observation))
-    lag = track.lag
+    at, lag = observation.observed_at, track.lag
     if observation.device_time is not None:
         behind = observation.received_at - observation.device_time
         lag = lagged(lag, behind, observation.received_at)
+    if track.last is not None and at < track.last.observed_at:
+        return track._replace(lag=lag, history=_inserted(track.history, observation))
     history = _appended(track.history, observation)
     if observation.value is None or OUT_OF_SERVICE in observation.reasons:
         # a broken sensor's word is none: the first after its repair is held against nothing

@@ -12,6 +12,9 @@ OFF = timedelta(minutes=2)
 """A device time further ahead of ours, or steadily further behind, is a clock fault."""
 LATE = timedelta(minutes=10)
 LATE_INTERVALS = 3
+AHEAD, UNSET, SLOW = "clock ahead", "clock before installation", "clock off"
+CLOCK_FAULTS = (AHEAD, UNSET, SLOW)
+"""Reasons of an observation whose device's time was not believed."""
 _NO_DEVICE_BEFORE = date(2000, 1, 1)
 """A clock that was never set begins in 1970 or 2000."""
 
@@ -23,11 +26,11 @@ def trusted_time(reading: Reading, installed: date | None, track: Track) -> tupl
         return received, ""
     behind = received - told
     if behind < -OFF:
-        return received, "clock ahead"
+        return received, AHEAD
     if told < _earliest(installed):
-        return received, "clock before installation"
+        return received, UNSET
     if behind > OFF and not reading.retained and lagged(track.lag, behind, received).is_steady:
-        return received, "clock off"
+        return received, SLOW
     return told, ""
 
 

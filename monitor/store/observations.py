@@ -37,6 +37,10 @@ _OBSERVED = (
 _KEEP_OBSERVATION = (
     f"INSERT OR IGNORE INTO observations ({_OBSERVED}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
 )
+_JUDGED_AGAIN = (
+    "UPDATE observations SET value = ?, flag = ?, reasons = ?"
+    " WHERE scope = ? AND key = ? AND sensor = ?"
+)
 _KEEP_QUARANTINED = (
     "INSERT OR IGNORE INTO quarantine"
     " (id, scope, received_at, topic, payload, retained, reason, detail)"
@@ -98,6 +102,16 @@ def keep_observations(conn: sa.Connection, kept: Sequence[Observation]) -> None:
     """Insert what is new; a repeat of (scope, sensor, key) changes nothing."""
     if kept:
         conn.exec_driver_sql(_KEEP_OBSERVATION, [_observed_row(o) for o in kept])
+
+
+def keep_judged_again(conn: sa.Connection, changed: Iterable[Observation]) -> None:
+    """The flags that a late value gave to those around it."""
+    rows = [
+        (o.value, o.flag, "|".join(o.reasons), scope_text(o.scope), o.key, o.sensor)
+        for o in changed
+    ]
+    if rows:
+        conn.exec_driver_sql(_JUDGED_AGAIN, rows)
 
 
 def keep_quarantined(conn: sa.Connection, kept: Sequence[Quarantined]) -> None:

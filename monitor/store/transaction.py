@@ -35,6 +35,7 @@ def keep(conn: sa.Connection, outcome: Outcome) -> None:
     An alert is kept before what refers to it.
     """
     observations.keep_observations(conn, outcome.observations)
+    observations.keep_judged_again(conn, outcome.judged_again.values())
     observations.keep_quarantined(conn, outcome.quarantined)
     observations.keep_rule_states(
         conn, {key: (rule, outcome.trails[key]) for key, rule in outcome.rows.items()}

@@ -1,0 +1,307 @@
+"""Late values are judged as if they had come in time (补判).
+
+All that was observed since a late value is judged once more after it, in the order in which it
+was observed, and nobody is told. What stands then is told as any live value's judgement is, but
+what came late never lowers what people were told. What is written down of the alerts since is
+set right: an alert of the past is added, another began earlier or was worse than it seemed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from monitor.alerting import alerts
+from monitor.alerting.alerts import Alert, Cause, Change, Place, Transition
+from monitor.alerting.orders import CallByHand, EndCall
+from monitor.alerting.rule import Judgement
+from monitor.alerting.severity import Condition, Severity
+from monitor.ingest.assess import again
+from monitor.ingest.observation import Observation
+from monitor.journal import Entry
+from monitor.judge import call, end_call, judge, judge_silence
+from monitor.memory import Draft, Memory, SensorKey
+from monitor.recall import cluster_of, snapshot
+from monitor.recent import WINDOW, Cluster, Moment, Recent, Snapshot, Tick, at
+from monitor.scope import Scope
+
+
+def take(draft: Draft, observation: Observation) -> None:
+    """Judge an observation where it belongs in time."""
+    key = SensorKey(observation.scope, observation.sensor)
+    found = cluster_of(draft, key)
+    recent = draft.recent(found[1]) if found else None
+    if found is None or recent is None or observation.retained:
+        judge(draft, observation)
+        return
+    cluster, name = found
+    in_turn = recent.newest is None or observation.observed_at >= recent.newest
+    track = draft.track(key)
+    next_of_its_own = track is not None and track.last is observation
+    quiet = not _alarmed(draft, recent, cluster, key.scope)
+    live = quiet or (in_turn and not observation.late)
+    if next_of_its_own and live and not recent.apart:
+        judge(draft, observation)
+        if in_turn or not _alarmed(draft, recent, cluster, key.scope):
+            return
+        recent = draft.outcome.recents[name]
+    elif not in_turn and not recent.reaches(observation.observed_at):
+        judge(draft, observation)
+        return
+    else:
+        recent = recent.with_moment(observation)
+    Again(draft, cluster, name, recent, observation).judge()
+
+
+def _alarmed(draft: Draft, recent: Recent, cluster: Cluster, scope: Scope) -> bool:
+    """Whether anything stands or stood lately: else the order among sensors does not matter."""
+    if recent.ended or recent.base.alerts:
+        return True
+    changed = draft.outcome.alerts
+    return draft.alarmed and any(
+        place in changed or draft.alert(place) for place in cluster.places(scope)
+    )
+
+
+class World:
+    """What the values alone say, judged in the order in which they were observed."""
+
+    def __init__(self, draft: Draft, base: Snapshot) -> None:
+        memory = draft.memory
+        known = Memory(
+            memory.listening_since,
+            memory.scopes,
+            tracks=dict(base.tracks),
+            trails=dict(base.trails),
+            alerts=dict(base.alerts),
+            closed_sites=memory.closed_sites,
+        )
+        self.draft = Draft(draft.knowledge, known)
+        self.said: dict[tuple[str, str], Judgement] = {}
+        """The last word of each rule on each sensor."""
+
+    def alerts(self, place: Place) -> list[Alert]:
+        """All that stood there, in order of time."""
+        ended = [t.alert for t in self.draft.outcome.transitions if not t.alert.is_active]
+        past = [one for one in ended if (one.scope, one.site, one.hazard) == place]
+        now = self.draft.alert(place)
+        return [*past, now] if now else past
+
+    def relive(self, moments: Iterable[Moment]) -> tuple[Moment, ...]:
+        """The moments as they are judged now; observations may have another flag."""
+        return tuple(self._relive(moment) for moment in sorted(moments, key=at))
+
+    def _relive(self, moment: Moment) -> Moment:
+        match moment:
+            case Observation():
+                return self._observe(moment)
+            case Tick(now, scope, rule, sensor):
+                judge_silence(self.draft, scope, rule, sensor, now, live=False)
+            case CallByHand():
+                call(self.draft, moment, live=False)
+            case EndCall():
+                end_call(self.draft, moment)
+        return moment
+
+    def _observe(self, known: Observation) -> Observation:
+        knowledge, outcome = self.draft.knowledge, self.draft.outcome
+        key, sensor = SensorKey(known.scope, known.sensor), knowledge.sensors[known.sensor]
+        found = again(known, sensor, self.draft.track(key), knowledge.quality[sensor.id])
+        outcome.tracks[key] = found.track
+        before = len(outcome.judgements)
+        judge(self.draft, found.observation, live=False)
+        said = outcome.judgements[before:]
+        for rule, judgement in zip(knowledge.rules_by_sensor[sensor.id], said, strict=False):
+            if judgement.value is not None:
+                self.said[rule.id, sensor.id] = judgement
+        return found.observation
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """All that one late observation changes."""
+
+    draft: Draft
+    cluster: Cluster
+    name: SensorKey
+    recent: Recent
+    """With the observation."""
+    late: Observation
+
+    def judge(self) -> None:
+        """Judge the moments again, tell what stands, and set right what is written down."""
+        world = World(self.draft, self.recent.base)
+        moments = world.relive(self.recent.moments)
+        self._adopt(world, moments)
+        ended: list[Alert] = []
+        apart = False
+        for place in self.cluster.places(self.late.scope):
+            self._tell(world, place)
+            ended += self._set_right(world, place)
+            told, true = self.draft.alert(place), world.draft.alert(place)
+            apart |= (told and told.contributions) != (true and true.contributions)
+        recent = self.recent._replace(moments=moments, ended=tuple(ended), apart=apart)
+        self.draft.outcome.recents[self.name] = recent
+
+    def _adopt(self, world: World, moments: tuple[Moment, ...]) -> None:
+        outcome, relived = self.draft.outcome, world.draft.outcome
+        for key, track in relived.tracks.items():
+            live = self.draft.track(key)
+            outcome.tracks[key] = track._replace(lag=live.lag if live else None)
+        for rule_key, trail in relived.trails.items():
+            rule = self.draft.knowledge.rules[rule_key.rule]
+            self.draft.put_trail(rule, rule_key, self.draft.trail(rule_key), trail)
+        for known, now in zip(sorted(self.recent.moments, key=at), moments, strict=True):
+            if isinstance(now, Observation) and now != known:
+                outcome.judged_again[SensorKey(now.scope, now.sensor), now.key] = now
+        outcome.defects.extend(relived.defects)
+
+    def _tell(self, world: World, place: Place) -> None:
+        """What stands now, as a live value would: a late one pages nobody and lowers nothing."""
+        told, true = self.draft.alert(place), world.draft.alert(place)
+        before = told.contributions if told else {}
+        standing = true.contributions if true else {}
+        gone = [
+            c._replace(severity=Severity.NORMAL) for k, c in before.items() if k not in standing
+        ]
+        changed = (*standing.values(), *gone)
+        if not changed:
+            return
+        rising = any(
+            said.reached > said.severity
+            for one in changed
+            if (said := world.said.get((one.rule, one.sensor))) is not None
+            and one.severity < before.get((one.rule, one.sensor), one).severity
+        )
+        opening, newest = f"{self.late.sensor}:{self.late.key}", self.recent.newest
+        live = not self.late.late
+        cause = Cause(opening, newest or self.late.observed_at, live, "sensor", rising)
+        alert, transition = alerts.apply(told, place, changed, cause)
+        if alert is not None:
+            self.draft.put_alert(alert)
+        if transition is not None:
+            self.draft.outcome.transitions.append(transition)
+
+    def _set_right(self, world: World, place: Place) -> Iterator[Alert]:
+        """The alerts of the past there, as they are to be written down."""
+        for record, episode in paired(self._written(place), world.alerts(place)):
+            if record is None:
+                assert episode is not None
+                yield self._found(episode)
+                continue
+            right = _as_it_was(record, episode) if episode else self._unfounded(record)
+            if right != record:
+                self._correct(record, right)
+            if not right.is_active:
+                yield right
+
+    def _written(self, place: Place) -> list[Alert]:
+        active = self.draft.alert(place)
+        known = [*ended(self.draft, self.recent), *((active,) if active else ())]
+        return [one for one in known if (one.scope, one.site, one.hazard) == place]
+
+    def _found(self, episode: Alert) -> Alert:
+        """An alert that nobody knew of, and that is over."""
+        parts = (str(moment) for moment in (episode.opened_at, episode.cleared_at))
+        id = episode.scope.id("past alert", episode.site, episode.hazard, *parts)
+        past = replace(episode, id=id)
+        self.draft.put_past(past)
+        raised = Transition(past, Change.RAISED, Severity.NORMAL, past.opened_at, False)
+        cleared = Transition(past, Change.CLEARED, past.worst, past.updated_at, False)
+        self.draft.outcome.transitions += (raised, cleared)
+        return past
+
+    def _unfounded(self, record: Alert) -> Alert:
+        """The values never stood so long: it is no alert, though people may have been called. Not
+        said of silence, which was one whatever came later."""
+        base = self.recent.base.at
+        known_since = base is None or record.opened_at > base
+        if record.is_active or not known_since or record.lead.condition is not Condition.OVER:
+            return record
+        return replace(record, worst=Severity.NORMAL)
+
+    def _correct(self, record: Alert, right: Alert) -> None:
+        (self.draft.put_alert if right.is_active else self.draft.put_past)(right)
+        facts = {
+            "site": right.site,
+            "hazard": right.hazard,
+            "opened_at": right.opened_at.isoformat(),
+            "worst": right.worst.name,
+            "opened_at_before": record.opened_at.isoformat(),
+            "worst_before": record.worst.name,
+            "sensor": self.late.sensor,
+            "observed_at": self.late.observed_at.isoformat(),
+        }
+        if (right.opened_at, right.worst) != (record.opened_at, record.worst):
+            entry = Entry(
+                right.scope, self.late.received_at, "alert.corrected", right.id, None, facts
+            )
+            self.draft.outcome.entries.append(entry)
+
+
+def _as_it_was(record: Alert, episode: Alert) -> Alert:
+    """The record with the onset, the worst and the end of what stood."""
+    if record.is_active:
+        worst = max(episode.worst, record.severity)
+        return replace(record, opened_at=episode.opened_at, worst=worst)
+    cleared = episode.cleared_at or record.cleared_at
+    return replace(record, opened_at=episode.opened_at, worst=episode.worst, cleared_at=cleared)
+
+
+def paired(
+    records: Sequence[Alert], episodes: Sequence[Alert]
+) -> list[tuple[Alert | None, Alert | None]]:
+    """Each record with what stood then: what is active with what is active, then what began at
+    the same time, then what overlaps."""
+
+    def overlap(record: Alert, episode: Alert) -> bool:
+        ends = record.cleared_at, episode.cleared_at
+        begins = max(record.opened_at, episode.opened_at)
+        return all(end is None or begins <= end for end in ends)
+
+    left, free = list(records), list(episodes)
+    pairs: list[tuple[Alert | None, Alert | None]] = []
+    for fits in (
+        lambda r, e: r.is_active and e.is_active,
+        lambda r, e: r.opened_at == e.opened_at,
+        overlap,
+    ):
+        for episode in tuple(free):
+            record = next((one for one in left if fits(one, episode)), None)
+            if record is not None:
+                left.remove(record)
+                free.remove(episode)
+                pairs.append((record, episode))
+    return [*pairs, *((one, None) for one in left), *((None, one) for one in free)]
+
+
+def ended(draft: Draft, recent: Recent) -> list[Alert]:
+    """The alerts that ended since the base, of any cluster, as they are written down."""
+    outcome, base = draft.outcome, recent.base.at
+    known = (*recent.ended, *outcome.ended, *outcome.alerts.values())
+    newest = {one.id: one for one in known}
+    return [a for a in newest.values() if a.cleared_at and not (base and a.cleared_at <= base)]
+
+
+def close(draft: Draft) -> None:
+    """At the end of a batch: what ended in it, and nothing from before the window."""
+    for key, recent in draft.outcome.recents.items():
+        cluster = draft.knowledge.clusters[key.sensor]
+        if recent.ended or draft.alarmed:
+            places = cluster.places(key.scope)
+            past = tuple(a for a in ended(draft, recent) if (a.scope, a.site, a.hazard) in places)
+            recent = recent._replace(ended=past)
+        if recent.spans > 2 * WINDOW and not recent.apart:
+            recent = _shortened(draft, recent, cluster, key.scope)
+        draft.outcome.recents[key] = recent
+
+
+def _shortened(draft: Draft, recent: Recent, cluster: Cluster, scope: Scope) -> Recent:
+    assert recent.newest is not None
+    cut = recent.newest - WINDOW
+    world = World(draft, recent.base)
+    world.relive(moment for moment in recent.moments if at(moment) <= cut)
+    base = snapshot(world.draft, scope, cluster)
+    kept = tuple(moment for moment in recent.moments if at(moment) > cut)
+    shorter = Recent(base, kept, recent.newest, recent.ended)
+    return shorter._replace(ended=tuple(ended(draft, shorter)))

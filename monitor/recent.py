@@ -1,0 +1,124 @@
+"""What came lately at places that hang together, kept so that it can be judged again.
+
+A value that comes late is judged as if it had come in time: what was known before it is taken up
+again, and all that was observed since is judged once more, in the order in which it was observed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from monitor.alerting.alerts import Alert, Place
+from monitor.alerting.fold import Trail
+from monitor.alerting.orders import CallByHand, EndCall
+from monitor.alerting.rule import Rule
+from monitor.ingest.observation import Observation
+from monitor.ingest.track import Track
+from monitor.scope import Scope
+
+WINDOW = timedelta(minutes=15)
+"""How far back memory alone can judge again; for older values the store is asked."""
+
+
+class SensorKey(NamedTuple):
+    scope: Scope
+    sensor: str
+
+
+class RuleKey(NamedTuple):
+    scope: Scope
+    rule: str
+    sensor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """Sensors whose judgements hang together, because they are judged for the same sites."""
+
+    name: str
+    sensors: tuple[str, ...]
+    rules: tuple[Rule, ...]
+
+    def places(self, scope: Scope) -> list[Place]:
+        """What its alerts may be about."""
+        return list(dict.fromkeys(Place(scope, rule.site.id, rule.hazard) for rule in self.rules))
+
+
+def clustered(rules: Collection[Rule]) -> dict[str, Cluster]:
+    """The cluster of each sensor that is judged."""
+    of_site: dict[str, set[str]] = {}
+    for rule in rules:
+        of_site.setdefault(rule.site.id, set()).update(rule.sensors)
+    groups: list[set[str]] = []
+    for sensors in of_site.values():
+        joined = [group for group in groups if group & sensors]
+        groups = [group for group in groups if not group & sensors]
+        groups.append(sensors.union(*joined))
+    clusters: dict[str, Cluster] = {}
+    for group in groups:
+        watching = tuple(rule for rule in rules if group & rule.sensors.keys())
+        cluster = Cluster(min(group), tuple(sorted(group)), watching)
+        clusters |= dict.fromkeys(group, cluster)
+    return clusters
+
+
+class Tick(NamedTuple):
+    """Time alone changed what a rule says of a sensor."""
+
+    at: datetime
+    scope: Scope
+    rule: Rule
+    sensor: str
+
+
+Moment = Observation | Tick | CallByHand | EndCall
+"""Whatever can change what is judged."""
+
+
+def at(moment: Moment) -> datetime:
+    """When it was."""
+    return moment.observed_at if isinstance(moment, Observation) else moment.at
+
+
+class Snapshot(NamedTuple):
+    """What was known at one time."""
+
+    at: datetime | None
+    """observed_at of the newest value in it; None before any."""
+    tracks: Mapping[SensorKey, Track]
+    trails: Mapping[RuleKey, Trail]
+    alerts: Mapping[Place, Alert]
+    """As the values have it; what people were told is no part of it."""
+
+
+class Recent(NamedTuple):
+    """The last quarter of an hour of one cluster, and what was known before."""
+
+    base: Snapshot
+    moments: tuple[Moment, ...] = ()
+    """All since then."""
+    newest: datetime | None = None
+    """Of base and moments."""
+    ended: tuple[Alert, ...] = ()
+    """Alerts that ended since then, as they are written down."""
+    apart: bool = False
+    """What people were told is not what the values say: a late value does not lower it."""
+
+    def with_moment(self, moment: Moment) -> Recent:
+        """With one more."""
+        newest = at(moment) if self.newest is None else max(at(moment), self.newest)
+        return self._replace(moments=(*self.moments, moment), newest=newest)
+
+    def reaches(self, moment: datetime) -> bool:
+        """Whether what was known before that time is known."""
+        return self.base.at is None or moment >= self.base.at
+
+    @property
+    def spans(self) -> timedelta:
+        """From the first moment to the newest."""
+        if self.newest is None or not self.moments:
+            return timedelta(0)
+        return self.newest - min(map(at, self.moments))
