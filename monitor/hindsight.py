@@ -206,7 +206,8 @@ class Again:
         id = episode.scope.id("past alert", episode.site, episode.hazard, *parts)
         past = replace(episode, id=id)
         self.draft.put_past(past)
-        raised = Transition(past, Change.RAISED, Severity.NORMAL, past.opened_at, False)
+        stood = replace(past, severity=past.worst, condition=past.lead.condition, cleared_at=None)
+        raised = Transition(stood, Change.RAISED, Severity.NORMAL, past.opened_at, False)
         cleared = Transition(past, Change.CLEARED, past.worst, past.updated_at, False)
         self.draft.outcome.transitions += (raised, cleared)
         return past

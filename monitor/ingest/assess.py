@@ -50,7 +50,7 @@ def assess(
     if reading.quantity is not None and reading.quantity != sensor.quantity:
         raise Unreadable("wrong quantity", f"{sensor.id} measures {sensor.quantity}")
     track = track or EMPTY
-    at, fault = trusted_time(reading, sensor.installed, track)
+    at, fault = trusted_time(reading, sensor, track)
     key = reading.key
     if fault and key.startswith("t:"):
         key = time_key(at)  # a clock that stands still would make conflicts of all that it says

@@ -7,9 +7,13 @@ from functools import lru_cache
 
 from monitor.ingest.reading import Reading
 from monitor.ingest.track import Track, lagged
+from monitor.reference.places import Sensor
 
 OFF = timedelta(minutes=2)
 """A device time further ahead of ours, or steadily further behind, is a clock fault."""
+SLIGHT_COUNT = 12
+"""Readings that must lag alike by no more than what is judged as live anyway: five of a line that
+delays them at random do now and then, and would be taken for a slow clock."""
 LATE = timedelta(minutes=10)
 LATE_INTERVALS = 3
 AHEAD, UNSET, SLOW = "clock ahead", "clock before installation", "clock off"
@@ -19,7 +23,7 @@ _NO_DEVICE_BEFORE = date(2000, 1, 1)
 """A clock that was never set begins in 1970 or 2000."""
 
 
-def trusted_time(reading: Reading, installed: date | None, track: Track) -> tuple[datetime, str]:
+def trusted_time(reading: Reading, sensor: Sensor, track: Track) -> tuple[datetime, str]:
     """(observed_at, what is wrong with the device's clock or "")."""
     told, received = reading.device_time, reading.received_at
     if told is None:
@@ -27,10 +31,12 @@ def trusted_time(reading: Reading, installed: date | None, track: Track) -> tupl
     behind = received - told
     if behind < -OFF:
         return received, AHEAD
-    if told < _earliest(installed):
+    if told < _earliest(sensor.installed):
         return received, UNSET
-    if behind > OFF and not reading.retained and lagged(track.lag, behind, received).is_steady:
-        return received, SLOW
+    if behind > OFF and not reading.retained:
+        lag = lagged(track.lag, behind, received)
+        if lag.is_steady and (behind > late_after(sensor.interval) or lag.readings >= SLIGHT_COUNT):
+            return received, SLOW
     return told, ""
 
 

@@ -1,8 +1,36 @@
-"""Reordered by up to 10 min."""
+"""Reordered by up to 10 min, tripled, with gaps: the pipeline over both orders, held together."""
 
 from __future__ import annotations
 
-from tests.faults.fault import Fault
+from datetime import timedelta
+from itertools import groupby
+from pathlib import Path
+
+from tests.faults.fault import Fault, Trial, rng
+from tests.faults.reordering import Run, delivered, differences, measured, township
+
+BATCH = timedelta(seconds=1)
+
+
+def trial(seed: int, index: int, folder: Path) -> Trial:
+    """Two to six gauges over some hours; what a third of the readings lose is up to ten minutes."""
+    dice = rng(seed, index)
+    interval = timedelta(minutes=dice.choice((1, 1, 2, 5)))
+    known = township(dice, dice.randrange(2, 7), interval)
+    told = measured(dice, known, 400, interval)
+    ordered, late = Run(known), Run(known)
+    for one in told:
+        ordered.hear(one[0], [one])
+    for now, comes in groupby(
+        delivered(dice, told), key=lambda one: one[0].replace(microsecond=0) + BATCH
+    ):
+        late.hear(now, [one for _, one in comes])
+    violations = tuple(f"{seed}/{index}: {line}" for line in differences(ordered, late))
+    unpaged = late.unpaged()
+    return Trial(
+        {"readings": len(told), "alerts": len(ordered.stood), "unpaged": len(unpaged)}, violations
+    )
+
 
 FAULT = Fault(
     name="reordered",
@@ -13,6 +41,6 @@ FAULT = Fault(
         "where a late block may not page, each listed; final state identical; no live reading "
         "waits for another"
     ),
-    small={"readings": 1},
-    trial=None,
+    small={"readings": 2_000},
+    trial=trial,
 )

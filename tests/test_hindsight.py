@@ -1,0 +1,148 @@
+"""What comes late is judged as if it had come in time."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from monitor.alerting.alerts import Alert, Change
+from monitor.alerting.severity import Severity
+from monitor.memory import Knowledge
+from monitor.pipeline import decide, hear
+from tests.habits.town import SHIPPED, Town, message, town, with_gauges
+
+NOON = datetime(2026, 7, 15, 4, tzinfo=UTC)
+STEP = timedelta(minutes=1)
+LOW, YELLOW, RED = 85.0, 86.6, 87.9
+RUNGS = [
+    {"severity": "yellow", "at": 86.5, "basis": "警戒水位"},
+    {"severity": "red", "at": 87.8, "basis": "立即转移"},
+]
+TRUSTED = {"spike_suspect": None, "rate_suspect": None, "spike_fail": None}
+
+
+def gauges(on_delay: int = 0, *names: str) -> Knowledge:
+    sensor = {"interval": "1 min", "quality": TRUSTED}
+    return with_gauges(names or (SHIPPED,), sensor, {"rungs": RUNGS, "on_delay": f"{on_delay} min"})
+
+
+def heard(there: Town, values: dict[int, float], order: list[int]) -> None:
+    """Values by minute, in the order in which they come; none earlier than it was measured."""
+    now = NOON
+    for minute in order:
+        at = NOON + minute * STEP
+        now = max(now, at)
+        there.hear([message(at, values[minute], came=now)], now)
+
+
+def written(there: Town) -> list[Alert]:
+    """Every alert as it stands written down, by its onset; those that never stood left out."""
+    known = {
+        alert.id: alert
+        for outcome in there.outcomes
+        for alert in (*outcome.ended, *outcome.alerts.values())
+    }
+    return sorted((a for a in known.values() if a.worst), key=lambda a: a.opened_at)
+
+
+def minutes(alert: Alert) -> tuple[float, float | None]:
+    ended = alert.cleared_at and (alert.cleared_at - NOON) / STEP
+    return (alert.opened_at - NOON) / STEP, ended
+
+
+def test_a_late_peak_between_two_lows_is_an_alert_of_the_past_and_pages_nobody() -> None:
+    there = town(NOON, gauges())
+    heard(there, {0: LOW, 1: RED, 2: LOW, 3: LOW}, [0, 2, 3, 1])
+    (past,) = written(there)
+    assert (past.worst, past.told, minutes(past)) == (Severity.RED, Severity.NORMAL, (1, 2))
+    assert there.memory.alerts == {}
+    assert there.changes == [
+        (Change.RAISED, Severity.RED, False),
+        (Change.CLEARED, Severity.NORMAL, False),
+    ]
+
+
+def test_a_late_value_moves_the_onset_of_what_people_were_told_and_pages_nobody_anew() -> None:
+    there = town(NOON, gauges())
+    heard(there, {0: LOW, 1: YELLOW, 2: YELLOW, 3: YELLOW}, [0, 2, 3])
+    pages = there.pages
+    heard(there, {1: YELLOW}, [1])
+    (alert,) = written(there)
+    assert (minutes(alert), alert.announced) == ((1, None), Severity.YELLOW)
+    assert there.pages == pages > 0
+    (corrected,) = there.outcomes[-1].entries
+    assert corrected.event == "alert.corrected"
+    assert corrected.facts["opened_at"] == (NOON + STEP).isoformat()
+
+
+def test_a_late_value_that_makes_it_worse_now_is_told_at_once() -> None:
+    there = town(NOON, gauges(2))
+    heard(there, {0: LOW, 1: RED, 2: RED, 3: RED}, [0, 2, 3])
+    assert there.changes == []
+    heard(there, {1: RED}, [1])
+    assert there.changes == [(Change.RAISED, Severity.RED, True)]
+
+
+def test_a_late_low_shows_that_it_never_stood_so_long_and_the_alert_is_none() -> None:
+    """It is held as long as the water is over, as people were called; then it is written down
+    that nothing stood."""
+    there = town(NOON, gauges(3))
+    values = {0: LOW, 1: YELLOW, 2: LOW, 3: YELLOW, 4: YELLOW, 5: LOW}
+    heard(there, values, [0, 1, 3, 4])
+    assert [a.told for a in written(there)] == [Severity.YELLOW]
+    heard(there, values, [2])
+    assert [a.is_active for a in written(there)] == [True]
+    heard(there, values, [5])
+    assert written(there) == [] and there.memory.alerts == {}
+
+
+def test_a_late_low_splits_one_alert_into_two_and_the_one_that_stands_keeps_its_calls() -> None:
+    there = town(NOON, gauges())
+    values = {0: LOW, 1: YELLOW, 2: LOW, 3: RED}
+    heard(there, values, [0, 1, 3])
+    (before,) = written(there)
+    heard(there, values, [2])
+    first, second = written(there)
+    assert (minutes(first), first.worst) == ((1, 2), Severity.YELLOW)
+    assert (minutes(second), second.worst, second.id) == ((3, None), Severity.RED, before.id)
+
+
+def test_a_late_value_that_agrees_makes_a_doubted_one_good() -> None:
+    there = town(NOON, with_gauges(sensor={"interval": "1 min"}))
+    heard(there, {0: LOW, 1: LOW + 4, 2: LOW + 4}, [0, 2, 1])
+    (now,) = there.outcomes[-1].judged_again.values()
+    assert (now.value, now.reasons) == (LOW + 4, ())
+    assert [a.worst for a in written(there)] == [Severity.RED]
+
+
+def test_a_value_from_before_what_memory_knows_changes_nothing() -> None:
+    there = town(NOON, gauges())
+    heard(there, {minute: LOW for minute in range(60)}, list(range(60)))
+    heard(there, {5: RED}, [5])
+    assert there.changes == []
+
+
+def test_a_late_value_of_a_drill_says_nothing_of_the_real_world() -> None:
+    there = town(NOON, gauges())
+    heard(there, {0: LOW, 1: LOW, 3: LOW}, [0, 1, 3])
+    at = NOON + 2 * STEP
+    drilled = message(at, RED, came=NOON + 4 * STEP)
+    there.hear([drilled._replace(topic=f"exercise/spring/{drilled.topic}")], NOON + 4 * STEP)
+    assert {alert.scope.drill_id for alert in written(there)} == {"spring"}
+
+
+@pytest.mark.parametrize("order", [[0, 2, 3, 1], [0, 1, 3, 2], [3, 2, 1, 0]])
+def test_deciding_twice_from_the_same_memory_gives_the_same_and_touches_nothing(
+    order: list[int],
+) -> None:
+    knowledge = gauges()
+    there = town(NOON, knowledge)
+    values = {0: LOW, 1: RED, 2: LOW, 3: YELLOW}
+    heard(there, values, order[:-1])
+    before = dict(there.memory.recents), dict(there.memory.trails), dict(there.memory.alerts)
+    last, now = order[-1], NOON + 4 * STEP
+    intake = hear(knowledge, [message(NOON + last * STEP, values[last], came=now)])
+    first, second = (decide(knowledge, there.memory, intake, now) for _ in range(2))
+    assert first == second
+    assert (there.memory.recents, there.memory.trails, there.memory.alerts) == before
