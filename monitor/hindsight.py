@@ -8,21 +8,21 @@ set right: an alert of the past is added, another began earlier or was worse tha
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from monitor import quiet
 from monitor.alerting import alerts
 from monitor.alerting.alerts import Alert, Cause, Change, Place, Transition
-from monitor.alerting.orders import CallByHand, EndCall
-from monitor.alerting.rule import Judgement
+from monitor.alerting.pairing import as_it_was, paired
 from monitor.alerting.severity import Condition, Severity
-from monitor.ingest.assess import again
 from monitor.ingest.observation import Observation
 from monitor.journal import Entry
-from monitor.judge import call, end_call, judge, judge_silence
-from monitor.memory import Draft, Memory, SensorKey
+from monitor.judge import judge
+from monitor.memory import Draft, SensorKey
 from monitor.recall import cluster_of, snapshot
-from monitor.recent import WINDOW, Cluster, Moment, Recent, Snapshot, Tick, at
+from monitor.recent import WINDOW, Cluster, Moment, Recent, at
+from monitor.relived import World
 from monitor.scope import Scope
 
 
@@ -61,60 +61,6 @@ def _alarmed(draft: Draft, recent: Recent, cluster: Cluster, scope: Scope) -> bo
     return draft.alarmed and any(
         place in changed or draft.alert(place) for place in cluster.places(scope)
     )
-
-
-class World:
-    """What the values alone say, judged in the order in which they were observed."""
-
-    def __init__(self, draft: Draft, base: Snapshot) -> None:
-        memory = draft.memory
-        known = Memory(
-            memory.listening_since,
-            memory.scopes,
-            tracks=dict(base.tracks),
-            trails=dict(base.trails),
-            alerts=dict(base.alerts),
-            closed_sites=memory.closed_sites,
-        )
-        self.draft = Draft(draft.knowledge, known)
-        self.said: dict[tuple[str, str], Judgement] = {}
-        """The last word of each rule on each sensor."""
-
-    def alerts(self, place: Place) -> list[Alert]:
-        """All that stood there, in order of time."""
-        ended = [t.alert for t in self.draft.outcome.transitions if not t.alert.is_active]
-        past = [one for one in ended if (one.scope, one.site, one.hazard) == place]
-        now = self.draft.alert(place)
-        return [*past, now] if now else past
-
-    def relive(self, moments: Iterable[Moment]) -> tuple[Moment, ...]:
-        """The moments as they are judged now; observations may have another flag."""
-        return tuple(self._relive(moment) for moment in sorted(moments, key=at))
-
-    def _relive(self, moment: Moment) -> Moment:
-        match moment:
-            case Observation():
-                return self._observe(moment)
-            case Tick(now, scope, rule, sensor):
-                judge_silence(self.draft, scope, rule, sensor, now, live=False)
-            case CallByHand():
-                call(self.draft, moment, live=False)
-            case EndCall():
-                end_call(self.draft, moment)
-        return moment
-
-    def _observe(self, known: Observation) -> Observation:
-        knowledge, outcome = self.draft.knowledge, self.draft.outcome
-        key, sensor = SensorKey(known.scope, known.sensor), knowledge.sensors[known.sensor]
-        found = again(known, sensor, self.draft.track(key), knowledge.quality[sensor.id])
-        outcome.tracks[key] = found.track
-        before = len(outcome.judgements)
-        judge(self.draft, found.observation, live=False)
-        said = outcome.judgements[before:]
-        for rule, judgement in zip(knowledge.rules_by_sensor[sensor.id], said, strict=False):
-            if judgement.value is not None:
-                self.said[rule.id, sensor.id] = judgement
-        return found.observation
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,9 +124,7 @@ class Again:
         cause = Cause(opening, newest or self.late.observed_at, live, "sensor", rising)
         alert, transition = alerts.apply(told, place, changed, cause)
         if alert is not None:
-            self.draft.put_alert(alert)
-        if transition is not None:
-            self.draft.outcome.transitions.append(transition)
+            quiet.put(self.draft, told, alert, transition, live=live)
 
     def _set_right(self, world: World, place: Place) -> Iterator[Alert]:
         """The alerts of the past there, as they are to be written down."""
@@ -189,7 +133,7 @@ class Again:
                 assert episode is not None
                 yield self._found(episode)
                 continue
-            right = _as_it_was(record, episode) if episode else self._unfounded(record)
+            right = as_it_was(record, episode) if episode else self._unfounded(record)
             if right != record:
                 self._correct(record, right)
             if not right.is_active:
@@ -238,42 +182,6 @@ class Again:
                 right.scope, self.late.received_at, "alert.corrected", right.id, None, facts
             )
             self.draft.outcome.entries.append(entry)
-
-
-def _as_it_was(record: Alert, episode: Alert) -> Alert:
-    """The record with the onset, the worst and the end of what stood."""
-    if record.is_active:
-        worst = max(episode.worst, record.severity)
-        return replace(record, opened_at=episode.opened_at, worst=worst)
-    cleared = episode.cleared_at or record.cleared_at
-    return replace(record, opened_at=episode.opened_at, worst=episode.worst, cleared_at=cleared)
-
-
-def paired(
-    records: Sequence[Alert], episodes: Sequence[Alert]
-) -> list[tuple[Alert | None, Alert | None]]:
-    """Each record with what stood then: what is active with what is active, then what began at
-    the same time, then what overlaps."""
-
-    def overlap(record: Alert, episode: Alert) -> bool:
-        ends = record.cleared_at, episode.cleared_at
-        begins = max(record.opened_at, episode.opened_at)
-        return all(end is None or begins <= end for end in ends)
-
-    left, free = list(records), list(episodes)
-    pairs: list[tuple[Alert | None, Alert | None]] = []
-    for fits in (
-        lambda r, e: r.is_active and e.is_active,
-        lambda r, e: r.opened_at == e.opened_at,
-        overlap,
-    ):
-        for episode in tuple(free):
-            record = next((one for one in left if fits(one, episode)), None)
-            if record is not None:
-                left.remove(record)
-                free.remove(episode)
-                pairs.append((record, episode))
-    return [*pairs, *((one, None) for one in left), *((None, one) for one in free)]
 
 
 def ended(draft: Draft, recent: Recent) -> list[Alert]:

@@ -1,0 +1,69 @@
+"""What the values alone say, judged once more in the order in which they were observed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from monitor.alerting.alerts import Alert, Place
+from monitor.alerting.orders import CallByHand, EndCall
+from monitor.alerting.rule import Judgement
+from monitor.ingest.assess import again
+from monitor.ingest.observation import Observation
+from monitor.judge import call, end_call, judge, judge_silence
+from monitor.memory import Draft, Memory, SensorKey
+from monitor.recent import Moment, Snapshot, Tick, at
+
+
+class World:
+    """A memory of its own, in which nobody is told."""
+
+    def __init__(self, draft: Draft, base: Snapshot) -> None:
+        memory = draft.memory
+        known = Memory(
+            memory.listening_since,
+            memory.scopes,
+            tracks=dict(base.tracks),
+            trails=dict(base.trails),
+            alerts=dict(base.alerts),
+            closed_sites=memory.closed_sites,
+            outages=memory.outages,
+        )
+        self.draft = Draft(draft.knowledge, known)
+        self.said: dict[tuple[str, str], Judgement] = {}
+        """The last word of each rule on each sensor."""
+
+    def alerts(self, place: Place) -> list[Alert]:
+        """All that stood there, in order of time."""
+        ended = [t.alert for t in self.draft.outcome.transitions if not t.alert.is_active]
+        past = [one for one in ended if (one.scope, one.site, one.hazard) == place]
+        now = self.draft.alert(place)
+        return [*past, now] if now else past
+
+    def relive(self, moments: Iterable[Moment]) -> tuple[Moment, ...]:
+        """The moments as they are judged now; observations may have another flag."""
+        return tuple(self._relive(moment) for moment in sorted(moments, key=at))
+
+    def _relive(self, moment: Moment) -> Moment:
+        match moment:
+            case Observation():
+                return self._observe(moment)
+            case Tick(now, scope, rule, sensor):
+                judge_silence(self.draft, scope, rule, sensor, now, live=False)
+            case CallByHand():
+                call(self.draft, moment, live=False)
+            case EndCall():
+                end_call(self.draft, moment)
+        return moment
+
+    def _observe(self, known: Observation) -> Observation:
+        knowledge, outcome = self.draft.knowledge, self.draft.outcome
+        key, sensor = SensorKey(known.scope, known.sensor), knowledge.sensors[known.sensor]
+        found = again(known, sensor, self.draft.track(key), knowledge.quality[sensor.id])
+        outcome.tracks[key] = found.track
+        before = len(outcome.judgements)
+        judge(self.draft, found.observation, live=False)
+        said = outcome.judgements[before:]
+        for rule, judgement in zip(knowledge.rules_by_sensor[sensor.id], said, strict=False):
+            if judgement.value is not None:
+                self.said[rule.id, sensor.id] = judgement
+        return found.observation
