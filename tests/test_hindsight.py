@@ -118,7 +118,7 @@ def test_a_late_value_that_agrees_makes_a_doubted_one_good() -> None:
 
 def test_a_value_from_before_what_memory_knows_changes_nothing() -> None:
     there = town(NOON, gauges())
-    heard(there, {minute: LOW for minute in range(60)}, list(range(60)))
+    heard(there, dict.fromkeys(range(60), LOW), list(range(60)))
     heard(there, {5: RED}, [5])
     assert there.changes == []
 
