@@ -13,7 +13,7 @@ Alert → Notification: who, when the next, in which words
 Are we ready? Missed drills, expired plans, dead phones
     `readiness/finding.py` `readiness/sweep.py` `readiness/`
 All of it decided: what is remembered, what one reading does to it, a whole batch on one page
-    `recent.py` `memory.py` `recall.py` `quiet.py` `judge.py` `relived.py` `hindsight.py`
+    `recent.py` `memory.py` `draft.py` `recall.py` `quiet.py` `judge.py` `relived.py` `hindsight.py`
     `pipeline.py`
 The line: below, the world is touched and nothing is decided
     `mqtt/` `broker.py` `store/` `channels/` `providers/` `history.py`

@@ -16,10 +16,11 @@ from monitor.alerting import alerts
 from monitor.alerting.alerts import Alert, Cause, Change, Place, Transition
 from monitor.alerting.pairing import as_it_was, paired
 from monitor.alerting.severity import Condition, Severity
+from monitor.draft import Draft
 from monitor.ingest.observation import Observation
 from monitor.journal import Entry
 from monitor.judge import judge
-from monitor.memory import Draft, SensorKey
+from monitor.memory import SensorKey
 from monitor.recall import cluster_of, snapshot
 from monitor.recent import WINDOW, Cluster, Moment, Recent, at
 from monitor.relived import World

@@ -28,6 +28,7 @@ from monitor.alerting.orders import (
 )
 from monitor.alerting.rule import Judgement, Rule
 from monitor.alerting.severity import Condition, Severity
+from monitor.draft import Draft
 from monitor.errors import Unreadable
 from monitor.ingest.assess import Seen, assess, noted
 from monitor.ingest.message import UNKNOWN_SENSOR, Message, Quarantined
@@ -35,7 +36,7 @@ from monitor.ingest.observation import Observation
 from monitor.ingest.outage import OUT_OF_SERVICE
 from monitor.ingest.reading import Reading
 from monitor.journal import Entry
-from monitor.memory import AlertKey, Defect, Draft, RuleKey, SensorKey
+from monitor.memory import AlertKey, Defect, RuleKey, SensorKey
 from monitor.recall import begin, remember
 from monitor.recent import Tick
 from monitor.scope import Scope

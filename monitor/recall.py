@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from monitor.alerting.severity import Severity
-from monitor.memory import Draft, RuleKey, SensorKey
+from monitor.draft import Draft
+from monitor.memory import RuleKey, SensorKey
 from monitor.recent import Cluster, Moment, Recent, Snapshot
 from monitor.scope import Scope
 

@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from monitor.alerting.alerts import Alert, Place
 from monitor.alerting.orders import CallByHand, EndCall
 from monitor.alerting.rule import Judgement
+from monitor.draft import Draft
 from monitor.ingest.assess import again
 from monitor.ingest.observation import Observation
 from monitor.judge import call, end_call, judge, judge_silence
-from monitor.memory import Draft, Memory, SensorKey
+from monitor.memory import Memory, SensorKey
 from monitor.recent import Moment, Snapshot, Tick, at
 
 
