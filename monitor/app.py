@@ -174,6 +174,7 @@ def _schedule(
         clock=clock,
         progress=board.of("schedule"),
         minute=settings.calendar.sweep_minute,
+        keep_calls=settings.retention.calls,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import json
 import os
 import sys
@@ -13,9 +14,12 @@ from urllib.parse import quote
 
 import requests
 
+from monitor import erasing
 from monitor.alerting.severity import ZH, Severity
 from monitor.cli.command import Commands, command
+from monitor.cli.here import settings_of
 from monitor.clock import SystemClock
+from monitor.store.store import Store
 from monitor.web.words import CONDITIONS, clock, translator
 
 API_TIMEOUT_S = (3.0, 10.0)
@@ -55,6 +59,10 @@ def add_to(commands: Commands) -> None:
     sub = asked("close", close)
     sub.add_argument("site")
     sub.add_argument("--open", action="store_true", help="it is open again")
+    sub = asked("erase", erase)
+    sub.add_argument("person", help="a person's id; of one who left the list too")
+    sub.add_argument("--offline", action="store_true", help="the service is stopped: --by needed")
+    sub.add_argument("--config", default=os.environ.get("MONITOR_CONFIG", "config"))
 
 
 def alerts(arguments: argparse.Namespace) -> int:
@@ -127,6 +135,26 @@ def close(arguments: argparse.Namespace) -> int:
     """Mark a bridge or road closed, or open again."""
     body = {"closed": not arguments.open, "by": arguments.by}
     return _post(arguments, f"/sites/{quote(arguments.site, safe='')}/closed", body)
+
+
+def erase(arguments: argparse.Namespace) -> int:
+    """Take a person's numbers and replies out of the store; the journal's chain holds."""
+    if not arguments.offline:
+        body = {"by": arguments.by}
+        return _post(arguments, f"/people/{quote(arguments.person, safe='')}/erase", body)
+    if arguments.by is None:
+        print("monitor: --offline needs --by: a person's id", file=sys.stderr)
+        return 2
+    said = asyncio.run(_erase_offline(arguments))
+    print(json.dumps({"said": said}, ensure_ascii=False) if arguments.json else said)
+    return 0
+
+
+async def _erase_offline(arguments: argparse.Namespace) -> str:
+    settings = settings_of(arguments)
+    async with Store.opened(settings.store, settings.store_key) as store:
+        knowledge, now = settings.knowledge, SystemClock().now()
+        return await erasing.erase(store, knowledge, arguments.person, arguments.by, now)
 
 
 def _post(arguments: argparse.Namespace, path: str, body: dict[str, Any]) -> int:

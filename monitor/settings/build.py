@@ -26,7 +26,7 @@ from monitor.reference.places import QualityLimits, Sensor
 from monitor.reference.plans import HeldDrill, Plan
 from monitor.settings.declared import Declared, PeopleHead, Templates
 from monitor.settings.door import Door
-from monitor.settings.schema import Broker, Calendar, Escalation, ServiceFile
+from monitor.settings.schema import Broker, Calendar, Escalation, Retention, ServiceFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,7 @@ class Settings:
     letters: Letters
     calendar: Calendar
     escalation: Escalation
+    retention: Retention
     example: bool
     """True: a made-up township, said on every screen."""
 
@@ -83,6 +84,7 @@ def build(
         letters=service.letters,
         calendar=service.calendar,
         escalation=service.escalation,
+        retention=service.retention,
         example=service.example,
     )
 

@@ -149,6 +149,14 @@ class Escalation(Frozen):
     """From orange to the first report to the county (首报), a local clock."""
 
 
+class Retention(Frozen):
+    """How long what is kept is kept."""
+
+    calls: Duration | None = Field(default=None, ge=timedelta(days=1))
+    """What calls said, their numbers and replies, once nothing of it is under way; None: always.
+    The journal stays."""
+
+
 class ServiceFile(Frozen):
     """`service.yaml` without its open lists (sources, checks)."""
 
@@ -166,6 +174,7 @@ class ServiceFile(Frozen):
     letters: Letters = Letters()
     calendar: Calendar = Calendar()
     escalation: Escalation = Escalation()
+    retention: Retention = Retention()
     exercises: Mapping[Slug, tuple[Slug, ...]] = Field(default_factory=dict)
     """Drill → the persons and group channels that may hear of it; in any other drill nobody's
     phone rings, and everybody is written down as "would have been told"."""

@@ -14,6 +14,7 @@ from monitor.store import (
     answers,
     callbacks,
     caps,
+    erasure,
     findings,
     health,
     journal,
@@ -83,4 +84,6 @@ class Transaction:
     upsert_findings = hop(findings.upsert)
     findings_told = hop(findings.told)
     keep_sweep = hop(sweeps.keep_sweep)
+    erase_person = hop(erasure.erase_person)
+    erase_before = hop(erasure.erase_before)
     probe = hop(health.probe)

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter
 from pydantic import Field
 
-from monitor import acts
+from monitor import acts, erasing
 from monitor.web.alerts import Body, Name, Said, Words
 from monitor.web.door import Officer, themselves
 from monitor.web.service import Here
@@ -32,6 +32,10 @@ class GaugeReading(Body):
     site: Name
     value: Annotated[float, Field(ge=-500, le=9000)]
     """m of the site's datum."""
+    by: Name | None = None
+
+
+class Erasure(Body):
     by: Name | None = None
 
 
@@ -62,3 +66,11 @@ async def close(here: Here, by: Officer, site: str, closing: Closing) -> Said:
     """Mark a bridge or road closed (封控), or open again."""
     themselves(closing.by, by)
     return Said(said=await acts.close_site(here.desk, site, closing.closed, by))
+
+
+@router.post("/people/{person}/erase")
+async def erase(here: Here, by: Officer, person: str, erasure: Erasure) -> Said:
+    """Erase a person's numbers and replies from the store; the journal's chain holds."""
+    themselves(erasure.by, by)
+    knowledge, now = here.settings.knowledge, here.clock.now()
+    return Said(said=await erasing.erase(here.store, knowledge, person, by, now))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
@@ -28,6 +28,7 @@ from monitor.readiness.finding import ScheduledCheck
 from monitor.readiness.sweep import KnownFindings, Sweep, entries, sweep
 from monitor.readiness.telling import promises
 from monitor.scope import Scope
+from monitor.store.erasure import Erased
 from monitor.workers.supervise import Progress
 
 log = logging.getLogger(__name__)
@@ -63,6 +64,10 @@ class Keeping(Protocol):
         entries: tuple[Entry, ...],
         now: datetime,
     ) -> None: ...
+
+    async def erase_before(self, before: datetime) -> Erased: ...
+
+    async def write(self, entries: Sequence[Entry]) -> None: ...
 
 
 class SweepStore(Protocol):
@@ -108,6 +113,8 @@ class Schedule:
     progress: Progress
     minute: int
     """Of every hour."""
+    keep_calls: timedelta | None = None
+    """What calls said is erased after that; None: never."""
 
     async def run(self) -> None:
         """Sweep at once, for what was missed while we were away, and then at every ring."""
@@ -144,11 +151,22 @@ class Schedule:
             await transaction.keep_sweep(
                 self.scope, result, told, entries(result, self.scope, now), now
             )
+        if self.keep_calls is not None:
+            await self._erase(now - self.keep_calls, now)
         for check, defect in result.broken.items():
             log.error("check %s shows a defect", check, exc_info=defect)
             self.progress.fault(defect)
         self.progress.step(self.clock)
         return result
+
+    async def _erase(self, before: datetime, now: datetime) -> None:
+        async with self.store.writing() as transaction:
+            erased = await transaction.erase_before(before)
+            if erased.any:
+                facts = {"before": before.isoformat(), **erased._asdict()}
+                await transaction.write(
+                    [Entry(self.scope, now, "calls.erased", "calls", None, facts)]
+                )
 
     async def _failures(self) -> Mapping[str, frozenset[str]]:
         """By person: channels whose last attempt failed at the address that is entered now."""
