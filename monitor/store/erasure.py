@@ -55,11 +55,11 @@ def erase_person(conn: sa.Connection, person: str, numbers: Collection[str]) -> 
     mine = n.person == person
     known = set(conn.execute(sa.select(n.address).where(mine).distinct()).scalars())
     numbers = (known | set(numbers)) - {""}
-    has_number, has_words = mine & (n.address != ""), replies.c.phone.in_(numbers)
+    has_number, has_words = mine & (n.address != ""), _any_of(replies.c.phone, numbers)
     with _zeroed(conn):
         kept = _count(conn, has_number & _under_way()) + _count(conn, has_words & _unread())
         called = sa.select(n.id).where(mine)
-        theirs = receipts.c.phone.in_(numbers) | receipts.c.notification.in_(called)
+        theirs = _any_of(receipts.c.phone, numbers) | receipts.c.notification.in_(called)
         emptied, held = _ladders(conn, lambda reach: reach.person == person, sa.true())
         return Erased(
             _rows(conn, sa.update(notifications).where(has_number, ~_under_way()), address=""),
@@ -110,6 +110,10 @@ def _under_way() -> sa.ColumnElement[bool]:
     n = notifications.c
     stands = sa.exists().where(alerts.c.id == n.subject, alerts.c.cleared_at.is_(None))
     return n.state.in_((Delivery.WAITING, Delivery.SENDING)) | stands
+
+
+def _any_of(column: sa.Column[str], values: Collection[str]) -> sa.ColumnElement[bool]:
+    return sa.or_(sa.false(), *(column == value for value in values))  # each is sealed by itself
 
 
 def _unread() -> sa.ColumnElement[bool]:

@@ -18,7 +18,7 @@ from monitor.broker import HOST
 from monitor.clock import SystemClock
 from simulators.publication import Publication
 from simulators.publisher import connected
-from tests.faults.grammar import invalid_served
+from tests.faults.grammar import Said, invalid_served
 from tests.faults.world import CALM, tell
 
 GOOD_A_SECOND = 50
@@ -31,6 +31,7 @@ def main(
     each of the latter."""
     dice, clock = Random(seed), SystemClock()
     sent: Counter[str] = Counter()
+    known: set[Said] = set()
     spoke, good, number = [], 0, seconds * GOOD_A_SECOND
     with connected(HOST, port) as publisher:
         for turn in range(2 * whiles):
@@ -40,6 +41,9 @@ def main(
             for n in range(number):
                 while said * number < n * crowd:
                     one = invalid_served(dice)
+                    if one in known:  # said twice in one moment it is kept once
+                        continue
+                    known.add(one)
                     publisher.publish(Publication(began_at, one.topic, one.payload))
                     sent[one.reason] += 1
                     said += 1

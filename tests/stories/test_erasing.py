@@ -46,7 +46,10 @@ async def held(town: Story, phone: str) -> dict[str, int]:
     return {
         "calls": sum(c.notification.address == phone for c in await town.store.calls(alert.id)),
         "ladders": sum(
-            reach.address == phone for ladder in ladders for s in ladder.steps for reach in s.reaches
+            reach.address == phone
+            for ladder in ladders
+            for s in ladder.steps
+            for reach in s.reaches
         ),
         "unreadable": sum(phone.encode() in q.message.payload for q in quarantined),
     }

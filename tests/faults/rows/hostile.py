@@ -34,6 +34,8 @@ DECODED, SERVED = 1_000_000, 25_000
 FEW_DECODED, FEW_SERVED = 5_000, 500
 WHILES, WHILE_S = 10, 5
 BAR = 2.0
+WINDOW = 500
+"""max_inflight_messages, as shipped."""
 
 
 def trial(seed: int, index: int, workdir: Path) -> Trial:
@@ -103,12 +105,12 @@ class _Log(logging.Handler):
 
 async def _served(seed: int, workdir: Path, whiles: int, seconds: int, hostile: int) -> Trial:
     port = free_port()
-    place = town(workdir, GAUGES, broker=port)
+    place = town(workdir, GAUGES, broker=port, in_flight=WINDOW)
     heard = _Heard()
     log = _Log(heard)
     logging.getLogger().addHandler(log)
     try:
-        with mosquitto(workdir, mosquitto_lines(port)) as broker:
+        with mosquitto(workdir, mosquitto_lines(port, f"max_inflight_messages {WINDOW}")) as broker:
             broker.start()
             await listening(port)
             settings = load(place.config, {"MONITOR_TOKEN": TOKEN})
