@@ -5,18 +5,19 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
+import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import partial
 
 from monitor.acts import Desk
 from monitor.broker import embedded_broker
 from monitor.clock import Clock, SystemClock
-from monitor.memory import Knowledge, Outcome
+from monitor.memory import Knowledge
 from monitor.mqtt import BrokerAddress, Subscriber
 from monitor.notify.channel import Channel
 from monitor.readiness.facts import Facts
@@ -24,12 +25,15 @@ from monitor.scope import Scope, Status
 from monitor.settings import Settings
 from monitor.store.store import Store
 from monitor.web import create, listener, serve
+from monitor.workers.bells import Bells
 from monitor.workers.confirm import confirming
 from monitor.workers.deliver import Deliver
 from monitor.workers.escalate import Escalate
+from monitor.workers.heartbeat import last_will
 from monitor.workers.ingest import Ingest
 from monitor.workers.schedule import Schedule
 from monitor.workers.supervise import Board, WorkerFailed, supervised
+from monitor.workers.watched import watched
 
 log = logging.getLogger(__name__)
 
@@ -72,41 +76,8 @@ async def running(settings: Settings, clock: Clock) -> AsyncIterator[Service]:
         yield service
 
 
-class _Bells:
-    """Who is rung when something was kept; the workers know each other through it alone."""
-
-    def __init__(self) -> None:
-        self.delivers: dict[str, Deliver] = {}
-        self.escalate: Escalate | None = None
-
-    def promised(self, channels: Iterable[str]) -> None:
-        """Something is to be sent on these channels."""
-        for channel in set(channels) & self.delivers.keys():
-            self.delivers[channel].bell.ring()
-
-    def look(self) -> None:
-        """A ladder may move."""
-        if self.escalate is not None:
-            self.escalate.look()
-
-    def look_everywhere(self) -> None:
-        """A person did something."""
-        self.look()
-        self.promised(self.delivers)
-
-    def kept(self, outcome: Outcome) -> None:
-        """What ingest decided is kept, and others may go on with it."""
-        self.promised({promised.channel for promised in outcome.notifications})
-        for escalation in outcome.escalations:
-            for ladder in escalation.ladders:
-                if self.escalate is not None:
-                    self.escalate.begun(ladder.due_at)
-        if any(not transition.alert.is_active for transition in outcome.transitions):
-            self.look()
-
-
 def _assemble(settings: Settings, clock: Clock, store: Store, port: int) -> Service:
-    knowledge, board, bells = settings.knowledge, Board(), _Bells()
+    knowledge, board, bells = settings.knowledge, Board(), Bells()
     escalate = Escalate(knowledge, store, clock, board, bells.promised)
     delivers = tuple(
         Deliver(
@@ -191,6 +162,7 @@ def _subscriber(settings: Settings, clock: Clock, port: int) -> Subscriber:
         session_expiry=broker.session_expiry,
         keepalive=broker.keepalive,
         in_flight=broker.in_flight,
+        will=last_will(settings.knowledge.township),
     )
     return Subscriber(
         address,
@@ -208,9 +180,7 @@ def filters_of(knowledge: Knowledge) -> list[str]:
     return [prefix + topic for topic in wanted for prefix in PREFIXES]
 
 
-async def work(
-    service: Service, *extra: tuple[str, Callable[[], Coroutine[Any, Any, None]]]
-) -> None:
+async def work(service: Service, *extra: tuple[str, Callable[[], Awaitable[None]]]) -> None:
     """Run every worker until cancelled. `extra` (the web) may stay down; the others end the
     service when they fail five times in a minute: raises WorkerFailed."""
     workers = [
@@ -229,7 +199,7 @@ async def work(
                 tasks.create_task(started, name=name)
 
 
-def web(service: Service) -> Callable[[], Coroutine[Any, Any, None]]:
+def web(service: Service) -> Callable[[], Awaitable[None]]:
     """The worker that serves the desk's pages and the API."""
     door = service.settings.door
 
@@ -237,7 +207,8 @@ def web(service: Service) -> Callable[[], Coroutine[Any, Any, None]]:
         host = f"[{door.host}]" if ":" in door.host else door.host
         print(f"值班台 / duty desk: http://{host}:{port}/", flush=True)
 
-    return lambda: serve(create(service), door.host, door.port, bound)
+    turn = partial(service.board.of("web").step, service.clock, 0)
+    return lambda: serve(create(service), door.host, door.port, bound, turn)
 
 
 def spare_the_collector() -> None:
@@ -268,15 +239,17 @@ async def serve_until_stopped(settings: Settings) -> int:
     async with running(settings, clock) as service:
         _greet(service)
         spare_the_collector()
-        working = asyncio.create_task(work(service, ("web", web(service))), name="workers")
-        stopping = asyncio.create_task(stop.wait(), name="stop")
-        await asyncio.wait((working, stopping), return_when=asyncio.FIRST_COMPLETED)
-        stopping.cancel()
-        working.cancel()
-        return await _ended(working)
+        async with watched(settings, service.subscriber, clock, service.board, os.environ) as more:
+            extra = (("web", web(service)), *more)
+            working = asyncio.create_task(work(service, *extra), name="workers")
+            return await _ended(working, stop)
 
 
-async def _ended(working: asyncio.Task[None]) -> int:
+async def _ended(working: asyncio.Task[None], stop: asyncio.Event) -> int:
+    stopping = asyncio.create_task(stop.wait(), name="stop")
+    await asyncio.wait((working, stopping), return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    working.cancel()
     try:
         await working
     except asyncio.CancelledError:

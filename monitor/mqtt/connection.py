@@ -180,7 +180,7 @@ class Connection:
         if not self.lost.done():
             self._client.disconnect()
             await asyncio.wait({self.lost}, timeout=GOODBYE_WITHIN)
-        self._give_up("closed here")
+        self.give_up("closed here")
         self._inbox.on_room = None
 
     async def _unless_lost(self, answer: asyncio.Future[_Answer]) -> _Answer:
@@ -252,7 +252,7 @@ class Connection:
                 if inbox.full or inbox.received == before:
                     break
         except Exception as error:  # noqa: BLE001 - paho's parser raises whatever it stumbles on
-            self._give_up(f"unreadable packet: {error!r}")
+            self.give_up(f"unreadable packet: {error!r}")
         inbox.arrived()
         if self.lost.done():
             return
@@ -273,7 +273,7 @@ class Connection:
             self._loop.add_reader(self._socket, self._on_readable)
             self._on_readable()
 
-    def _give_up(self, reason: str) -> None:
+    def give_up(self, reason: str) -> None:
         """Close without a word, if it is not closed yet."""
         if self._socket.fileno() != -1:
             self._loop.remove_reader(self._socket)

@@ -49,6 +49,8 @@ class Subscriber:
         self._open = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._last_heard = clock.elapsed()
+        self.last_tried = clock.elapsed()
+        """When it last began to connect, in `clock.elapsed`."""
 
     async def __aenter__(self) -> Self:
         name = f"mqtt {self._address.client_id}"
@@ -95,6 +97,11 @@ class Subscriber:
         """When the broker last sent anything, in `clock.elapsed`; the start before it ever did."""
         return self._connection.last_heard if self._connection else self._last_heard
 
+    def give_up(self, reason: str) -> None:
+        """Take the connection for dead, whatever its socket says, and connect anew."""
+        if self._connection is not None:
+            self._connection.give_up(reason)
+
     async def until_connected(self) -> None:
         await self._open.wait()
 
@@ -133,6 +140,7 @@ class Subscriber:
         delay = first
         while True:
             await self._inbox.until_room()
+            self.last_tried = self._clock.elapsed()
             try:
                 async with connect(self._address, self._inbox, self._clock) as connection:
                     await self._use(connection)

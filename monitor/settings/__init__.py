@@ -53,12 +53,13 @@ def load(
         look(declared)
     door = open_door(declared, vault)
     password = _broker_password(declared, vault)
+    heartbeat = _heartbeat_url(declared, vault)
     secrets = _channel_secrets(declared, vault)
     checks = scheduled(declared, known)
     if faults.found:
         raise SettingsRefused(faults.lines())
     tests = tuple(known.tests.values())
-    return build(folder, declared, door, password, secrets, checks, tests)
+    return build(folder, declared, door, password, heartbeat, secrets, checks, tests)
 
 
 def check(folder: Path, environ: Mapping[str, str]) -> tuple[str, ...]:
@@ -75,6 +76,16 @@ def _broker_password(declared: Declared, vault: Vault) -> str | None:
         return None
     at = ("broker", "password")
     return vault.secret(text, declared.service.document, at, declared.catalog.faults)
+
+
+def _heartbeat_url(declared: Declared, vault: Vault) -> str | None:
+    if declared.service is None or (text := declared.service.value.heartbeat.url) is None:
+        return None
+    service, at, faults = declared.service, ("heartbeat", "url"), declared.catalog.faults
+    url = vault.secret(text, service.document, at, faults)
+    if url and not url.startswith(("https://", "http://")):
+        service.fault(faults, "the heartbeat's address must begin with https:// or http://", *at)
+    return url
 
 
 def _channel_secrets(declared: Declared, vault: Vault) -> dict[str, dict[str, str]]:

@@ -26,7 +26,7 @@ from monitor.reference.places import QualityLimits, Sensor
 from monitor.reference.plans import HeldDrill, Plan
 from monitor.settings.declared import Declared, PeopleHead, Templates
 from monitor.settings.door import Door
-from monitor.settings.schema import Broker, Calendar, Escalation, Retention, ServiceFile
+from monitor.settings.schema import Broker, Calendar, Escalation, Heartbeat, Retention, ServiceFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,8 @@ class Settings:
     store: Path
     store_key: Path
     """What seals the numbers in it."""
+    heartbeat: Heartbeat
+    """With its address, which its repr leaves out."""
     door: Door
     """Where the API listens and who may write."""
     secrets: Mapping[str, Mapping[str, str]] = field(repr=False)
@@ -61,6 +63,7 @@ def build(
     declared: Declared,
     door: Door,
     password: str | None,
+    heartbeat: str | None,
     secrets: Mapping[str, Mapping[str, str]],
     checks: tuple[ScheduledCheck, ...],
     tests: tuple[QualityTest, ...],
@@ -76,6 +79,7 @@ def build(
         broker=service.broker.model_copy(update={"password": password}),
         store=folder / service.store,
         store_key=folder / (service.store_key or Path(service.store).with_suffix(".key")),
+        heartbeat=service.heartbeat.model_copy(update={"url": heartbeat}),
         door=door,
         secrets=secrets,
         checks=checks,

@@ -89,6 +89,27 @@ class Web(Frozen):
     hooks: tuple[Hook, ...] = ()
 
 
+class Heartbeat(Frozen):
+    """Who is told, elsewhere, that the service gets on."""
+
+    url: str | None = None
+    """Asked for by POST: a reference to a secret in the file, the address itself once loaded.
+    None: only the broker and systemd are told."""
+    every: Duration = timedelta(seconds=15)
+    signals: bool = True
+    """Whether URL/start and URL/fail are used, as healthchecks.io knows them."""
+
+    @field_validator("every")
+    @classmethod
+    def _in_time(cls, every: timedelta) -> timedelta:
+        if not timedelta(seconds=5) <= every <= timedelta(minutes=5):
+            raise ValueError("between 5 s and 5 min: what stops must be seen to stop")
+        return every
+
+    def __repr_args__(self) -> list[tuple[str | None, object]]:
+        return [(k, v) for k, v in super().__repr_args__() if k != "url"]
+
+
 class SourceFrame(Frozen):
     """One of `sources:`; the format's own parameters stand beside these keys."""
 
@@ -171,6 +192,7 @@ class ServiceFile(Frozen):
     beside the store, named as it is with .key."""
     broker: Broker = Broker()
     web: Web = Web()
+    heartbeat: Heartbeat = Heartbeat()
     letters: Letters = Letters()
     calendar: Calendar = Calendar()
     escalation: Escalation = Escalation()

@@ -13,15 +13,12 @@ from fastapi.responses import JSONResponse
 from monitor.errors import StoreUnavailable
 from monitor.notify.channel import Medium
 from monitor.store.health import Tried
-from monitor.web.service import Board, Here, Service
+from monitor.web.service import Here, Service
 
 router = APIRouter(tags=["health"])
 
 WITHIN_S = 3.0
 """The store must take a row in that time."""
-STUCK_S = {"tick": 60.0, "escalate": 60.0, "deliver": 60.0, "schedule": 2.5 * 3600}
-"""Longest that a worker may go without progress, by the first word of its name. Ingest only moves
-when something arrives: it is stuck when what has arrived waits."""
 BACKLOG = timedelta(seconds=60)
 LOOK_BACK = timedelta(minutes=30)
 DEAD_AFTER = 3
@@ -68,23 +65,10 @@ async def troubles(here: Service) -> AsyncIterator[Trouble]:
     if (oldest := here.subscriber.oldest) is not None and now - oldest > BACKLOG:
         since = oldest.isoformat(timespec="seconds")
         yield Trouble(f"messages wait since {since}", "收到的监测数据积压，来不及处理")
-    for trouble in stuck(here.board, here.clock.elapsed()):
-        yield trouble
+    for one in here.board.standstills(here.clock.elapsed()):
+        yield Trouble(one.why, one.zh)
     for trouble in dead(here, await here.store.tried(now - LOOK_BACK)):
         yield trouble
-
-
-def stuck(board: Board, elapsed: float) -> Iterator[Trouble]:
-    """Workers that are down, or have made no progress for too long since their first."""
-    for name, progress in board.workers.items():
-        longest = STUCK_S.get(name.split()[0])
-        idle = elapsed - progress.at_elapsed_s
-        if progress.down:
-            yield Trouble(f"worker {name} is down: {progress.last_failure}", f"{name} 已停止")
-        elif longest and progress.at_elapsed_s and idle > longest:
-            yield Trouble(
-                f"worker {name} has made no progress for {idle:.0f} s", f"{name} 没有进展"
-            )
 
 
 def dead(here: Service, tried: dict[str, Tried]) -> Iterator[Trouble]:

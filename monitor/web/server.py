@@ -15,6 +15,12 @@ GRACE_S = 2
 
 
 class _Server(uvicorn.Server):
+    turn: Callable[[], None] = staticmethod(lambda: None)
+
+    async def on_tick(self, counter: int) -> bool:
+        self.turn()
+        return await super().on_tick(counter)
+
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         """Ctrl-C belongs to the service, which stops everything in its order."""
@@ -28,10 +34,15 @@ def listener(host: str, port: int) -> socket.socket:
 
 
 async def serve(
-    app: FastAPI, host: str, port: int, bound: Callable[[int], None] = lambda port: None
+    app: FastAPI,
+    host: str,
+    port: int,
+    bound: Callable[[int], None] = lambda port: None,
+    turn: Callable[[], None] = lambda: None,
 ) -> None:
     """Listen until cancelled, then end what is being answered. Port 0 takes any free one; `bound`
-    is told which. Raises OSError where the port is taken."""
+    is told which. `turn` is called several times a second while it serves. Raises OSError where
+    the port is taken."""
     with listener(host, port) as listening:
         config = uvicorn.Config(
             app,
@@ -43,6 +54,7 @@ async def serve(
             timeout_graceful_shutdown=GRACE_S,
         )
         server = _Server(config)
+        server.turn = turn
         bound(listening.getsockname()[1])
         serving = asyncio.create_task(server.serve(sockets=[listening]), name="uvicorn")
         try:

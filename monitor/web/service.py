@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Annotated, Protocol
 
@@ -29,11 +29,23 @@ class Progress(Protocol):
     def down(self) -> bool: ...
 
 
+class Standstill(Protocol):
+    """A worker that gets nothing done."""
+
+    @property
+    def worker(self) -> str: ...
+    @property
+    def why(self) -> str: ...
+    @property
+    def zh(self) -> str: ...
+
+
 class Board(Protocol):
     """The progress of every worker by name."""
 
     @property
     def workers(self) -> Mapping[str, Progress]: ...
+    def standstills(self, elapsed: float) -> Iterator[Standstill]: ...
 
 
 class Listening(Protocol):

@@ -60,7 +60,7 @@ class Deliver:
         self._secrets = secrets
         self._store = store
         self._clock = clock
-        self._progress = board.of(f"deliver {channel.id}")
+        self._progress = board.of(f"deliver {channel.id}", LEASE_S)
         self._wake = wake
         self._look = look
         self._threads = ThreadPoolExecutor(AT_ONCE, f"send-{channel.id}")
@@ -177,6 +177,7 @@ class Deliver:
             if due is not None and due <= self._clock.now():
                 return
             rung = await self.bell.wait(self._clock, due)
+            self._progress.step(self._clock, 0)
 
 
 def _over_cap(given_up: Notification, now: datetime) -> Entry:

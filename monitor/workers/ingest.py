@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from datetime import timedelta
 
 from monitor.alerting.orders import Order
@@ -18,9 +19,10 @@ from monitor.ingest.message import Message, Quarantined
 from monitor.ingest.read import scope_of
 from monitor.ingest.reading import Reading
 from monitor.memory import Knowledge, Memory, Outcome
-from monitor.mqtt import Subscriber
+from monitor.mqtt import Batch, Subscriber
 from monitor.pipeline import decide, hear, not_remembered, retire
 from monitor.store.store import Store
+from monitor.workers.bell import PAUSE_S
 from monitor.workers.supervise import Board
 
 log = logging.getLogger(__name__)
@@ -120,6 +122,7 @@ class Ingest:
                 return
             except StoreUnavailable as refusal:
                 log.error("a batch is kept waiting: %s", refusal)
+                self._progress.hold(self._clock, f"the store takes nothing: {refusal}")
                 await self._clock.wait(RETRY_S)
 
     async def _set_aside(self, why: Quarantined) -> None:
@@ -130,13 +133,20 @@ class Ingest:
         """Take batches for ever, and acknowledge each after its commit, in order."""
         epoch = -1
         while True:
-            batch = await subscriber.batch()
+            batch = await self._next(subscriber)
             await self.accept(batch.messages)
             subscriber.acknowledge(batch)
             if batch.epoch != epoch:
                 # a new connection delivers its backlog first: nobody is silent for being queued
                 epoch, self.memory.listening_since = batch.epoch, self._clock.now()
             self._progress.step(self._clock, len(batch.messages))
+
+    async def _next(self, subscriber: Subscriber) -> Batch:
+        while True:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(PAUSE_S):
+                    return await subscriber.batch()
+            self._progress.step(self._clock, 0)  # idle is not stuck
 
     async def tick(self) -> None:
         """Let time speak every ten seconds: silence is heard by nobody else."""

@@ -6,7 +6,6 @@ is idempotent: a ring too many, or one caught up after the machine slept, tells 
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
@@ -29,17 +28,18 @@ from monitor.readiness.sweep import KnownFindings, Sweep, entries, sweep
 from monitor.readiness.telling import promises
 from monitor.scope import Scope
 from monitor.store.erasure import Erased
+from monitor.workers.bell import Bell
 from monitor.workers.supervise import Progress
 
 log = logging.getLogger(__name__)
 
 GRACE_S = 6 * 3600
 """A ring this late still rings; APScheduler's default of one second would drop it."""
-
-
 A_DAY = timedelta(days=1)
 A_WHILE = timedelta(minutes=2)
 """What was lost with a broker comes again from a device's buffer within a minute."""
+AT_LATEST = timedelta(minutes=65)
+"""After a sweep the next one is due, whether APScheduler rings or not."""
 
 
 class FailedAddress(Protocol):
@@ -118,10 +118,10 @@ class Schedule:
 
     async def run(self) -> None:
         """Sweep at once, for what was missed while we were away, and then at every ring."""
-        rung = asyncio.Event()
+        bell = Bell()
 
         async def ring() -> None:
-            rung.set()
+            bell.ring()
 
         scheduler = hourly(ring, self.minute, self.facts.directory.people.zone)
         scheduler.start()
@@ -134,8 +134,9 @@ class Schedule:
                 except Exception as defect:  # a list that cannot be checked stops no flood alert
                     log.exception("the sweep shows a defect; the next ring tries again")
                     self.progress.fault(defect)
-                await rung.wait()
-                rung.clear()
+                latest = self.clock.now() + AT_LATEST
+                while not await bell.wait(self.clock, latest) and self.clock.now() < latest:
+                    self.progress.step(self.clock, 0)  # idle is not stuck
         finally:
             scheduler.shutdown(wait=False)
 

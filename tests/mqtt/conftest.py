@@ -78,6 +78,7 @@ class Wire:
     def __init__(self, broker_port: int) -> None:
         self._broker_port = broker_port
         self._writers: set[asyncio.StreamWriter] = set()
+        self._deaf: set[asyncio.StreamWriter] = set()
         self.port = 0
 
     async def joined(self, near: asyncio.StreamReader, to_near: asyncio.StreamWriter) -> None:
@@ -88,12 +89,17 @@ class Wire:
     async def _carry(self, here: asyncio.StreamReader, there: asyncio.StreamWriter) -> None:
         try:
             while some := await here.read(65536):
-                there.write(some)
-                await there.drain()
+                if there not in self._deaf:
+                    there.write(some)
+                    await there.drain()
         except ConnectionError:
             pass
         finally:
             there.close()
+
+    def goes_dead(self) -> None:
+        """What is connected now stays so at both ends, and nothing arrives any more."""
+        self._deaf |= self._writers
 
     def cut(self) -> None:
         for writer in self._writers:

@@ -41,6 +41,7 @@ async def test_a_worker_without_progress_is_red(web: Web) -> None:
     assert [r for r in await reasons(web) if "progress" in r] == [
         "worker tick has made no progress for 61 s",
         "worker deliver sms has made no progress for 61 s",
+        "worker ingest has made no progress for 61 s",
     ]
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from monitor.clock import Clock
 from monitor.memory import Memory
 from monitor.notify.channel import Receipt, SendOutcome
 from monitor.readiness.checks import person_unreachable, plan_expired, sensor_silent
@@ -15,8 +16,9 @@ from monitor.readiness.facts import Facts
 from monitor.readiness.finding import ScheduledCheck
 from monitor.scope import Scope, Status
 from monitor.store.store import Store
-from monitor.workers.schedule import Schedule, hourly
+from monitor.workers.schedule import AT_LATEST, Schedule, hourly
 from monitor.workers.supervise import Progress
+from tests import clocks
 from tests.readiness.township import NOW, ZONE, facts, local, plan
 
 SCOPE = Scope("yunxi", Status.ACTUAL, "")
@@ -42,10 +44,17 @@ class HandClock:
         return timedelta(0)
 
     async def wait(self, seconds: float) -> None:
-        raise AssertionError("a sweep waits for nobody")
+        await asyncio.Event().wait()  # until it is cancelled
 
     async def wait_until(self, when: datetime) -> None:
-        raise AssertionError("a sweep waits for nobody")
+        await asyncio.Event().wait()
+
+
+class Impatient(clocks.HandClock):
+    """Whoever waits a while moves it."""
+
+    async def wait_until(self, when: datetime) -> None:
+        await asyncio.Event().wait()
 
 
 @pytest.fixture
@@ -151,6 +160,30 @@ async def test_the_worker_sweeps_at_once_and_stops_when_told(store: Store) -> No
     with pytest.raises(asyncio.CancelledError):
         await running
     assert await store.known_findings(SCOPE) is not None
+
+
+async def test_it_takes_turns_while_it_waits_and_sweeps_though_nobody_rings(store: Store) -> None:
+    worker = schedule(store, facts())
+    clock = Impatient(NOW)
+    worker.clock = clock
+    turns: list[int] = []
+
+    class Turns(Progress):
+        def step(self, clock: Clock, count: int = 1) -> None:
+            turns.append(count)
+            super().step(clock, count)
+
+    worker.progress = Turns()
+    running = asyncio.create_task(worker.run())
+    async with asyncio.timeout(10):
+        while worker.progress.done < 2:
+            await store.known_findings(SCOPE)
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    first, second = (n for n, count in enumerate(turns) if count)
+    assert second > first + 1, "between two sweeps it says that it lives"
+    assert clock.now() >= NOW + AT_LATEST
 
 
 async def test_the_scheduler_rings_hourly_in_the_townships_zone_and_drops_no_late_ring() -> None:

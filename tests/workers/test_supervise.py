@@ -6,7 +6,8 @@ import asyncio
 
 import pytest
 
-from monitor.workers.supervise import Board, WorkerFailed, supervised
+from monitor.errors import StoreUnavailable
+from monitor.workers.supervise import HELD_S, TURN_S, Board, WorkerFailed, supervised
 from tests.clocks import HandClock
 
 
@@ -64,3 +65,44 @@ async def test_cancelling_ends_it_at_once() -> None:
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
+
+
+async def test_a_store_that_takes_nothing_is_waited_for_and_ends_nothing() -> None:
+    board, clock, runs = Board(), HandClock(), []
+    clock.seconds = 100.0
+
+    async def run() -> None:
+        runs.append(1)
+        if len(runs) < 50:
+            raise StoreUnavailable("database or disk is full")
+
+    await supervised("tick", run, board=board, clock=clock)
+    assert len(runs) == 50 and board.of("tick").failures == 0
+    (told,) = board.standstills(clock.elapsed())
+    assert not told.hung and "disk is full" in told.why
+
+
+async def test_a_worker_that_never_took_its_first_turn_is_seen() -> None:
+    board, clock, begun = Board(), HandClock(), asyncio.Event()
+    clock.seconds = 100.0
+
+    async def run() -> None:
+        begun.set()
+        await asyncio.Event().wait()
+
+    task = asyncio.create_task(supervised("escalate", run, board=board, clock=clock))
+    await begun.wait()
+    assert not list(board.standstills(clock.elapsed() + TURN_S))
+    assert [one.worker for one in board.standstills(clock.elapsed() + TURN_S + 1)] == ["escalate"]
+    task.cancel()
+
+
+def test_progress_lets_go_of_what_held_it_up() -> None:
+    board, clock = Board(), HandClock()
+    clock.seconds = 100.0
+    board.of("ingest").hold(clock, "the store takes nothing")
+    clock.seconds += HELD_S
+    board.of("ingest").step(clock)
+    clock.seconds += 1
+    board.of("ingest").hold(clock, "the store takes nothing")
+    assert not list(board.standstills(clock.elapsed()))
