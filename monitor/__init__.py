@@ -12,9 +12,9 @@ Alert → Notification: who, when the next, in which words
     `notify/policy.py` `notify/routing.py` `notify/ladders.py` `notify/channel.py` `notify/`
 Are we ready? Missed drills, expired plans, dead phones
     `readiness/finding.py` `readiness/sweep.py` `readiness/`
-All of it decided: what is remembered, what one reading does to it, a whole batch on one page
-    `recent.py` `memory.py` `draft.py` `recall.py` `quiet.py` `judge.py` `relived.py` `hindsight.py`
-    `pipeline.py`
+All of it decided: what is remembered, how a site stands, what one reading does, a whole batch
+    `recent.py` `memory.py` `sites.py` `draft.py` `recall.py` `quiet.py` `judge.py` `relived.py`
+    `hindsight.py` `pipeline.py`
 The line: below, the world is touched and nothing is decided
     `mqtt/` `broker.py` `store/` `channels/` `providers/` `history.py`
 The configuration, with every fault named

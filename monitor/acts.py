@@ -82,14 +82,15 @@ async def _answer(
     desk.wake()
 
 
-async def judge_suspect(desk: Desk, alert_id: str, real: bool, by: str) -> str:
-    """Somebody looked at what a doubtful reading says (存疑): it is real, or a false alarm."""
+async def judge_suspect(desk: Desk, alert_id: str, real: bool, by: str, why: str = "") -> str:
+    """Somebody looked at what a doubtful reading says (存疑): it is real, or a false alarm.
+    `why`: what they saw; it is kept with the readings."""
     alert = await find(desk, alert_id)
     who = person_of(desk, by)
     if all(c.condition is not Condition.SUSPECT for c in alert.contributions.values()):
         raise ActRefused("这件叫应没有存疑的读数，不用判断真假。")
     severity, word = alert.severity or alert.worst, "real" if real else "false"
-    order = SuspectJudged(alert.scope, alert.site, alert.hazard, real, by, desk.clock.now())
+    order = SuspectJudged(alert.scope, alert.site, alert.hazard, real, by, desk.clock.now(), why)
     await _answer(desk, alert, by, severity, word, "desk", by)
     await desk.order(order)
     return f"{who.name} 判断为{'属实' if real else '误报'}，已登记"
@@ -120,7 +121,7 @@ async def reply(desk: Desk, said: Reply, channel: str) -> str:
     await _answer(desk, alert, call.person, call.severity, word, via, call.person)
     if meant.verdict != "heard":
         real = meant.verdict == "real"
-        order = SuspectJudged(alert.scope, alert.site, alert.hazard, real, call.person, now)
+        order = SuspectJudged(alert.scope, alert.site, alert.hazard, real, call.person, now, via)
         await desk.order(order)
     async with desk.store.writing() as tx:
         await tx.keep_reply(desk.actual, channel, said, "")

@@ -11,6 +11,7 @@ from monitor.acts import SHORT_ID
 from monitor.alerting.alerts import Alert
 from monitor.errors import NotFound
 from monitor.exports import called_at, medium_of, result_of
+from monitor.ingest.mark import Marked
 from monitor.memory import Knowledge
 from monitor.notify.escalation import Escalation
 from monitor.notify.reasons import Line, Reason, nobody_there, own_reasons, why_not
@@ -99,6 +100,8 @@ class Explanation:
     people: tuple[Part, ...]
     nobody: tuple[Reason, ...]
     """What concerns no single person: vacant duties, empty steps, what was told to nobody."""
+    marks: tuple[Marked, ...] = ()
+    """What people said of its doubted readings (存疑)."""
 
 
 async def named(store: Store, scope: Scope, name: str) -> Alert:
@@ -149,6 +152,7 @@ async def explain(
         cleared_at=alert.cleared_at,
         people=parts,
         nobody=nobody_there(lines),
+        marks=tuple(await store.marks_of(alert)),
     )
 
 

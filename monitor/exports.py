@@ -14,6 +14,7 @@ from openpyxl.styles import Font
 
 from monitor.alerting.alerts import Alert
 from monitor.alerting.severity import ZH
+from monitor.ingest.mark import Marked
 from monitor.memory import Knowledge
 from monitor.notify.channel import Medium
 from monitor.notify.delivery import UNREACHED, Delivery
@@ -30,6 +31,7 @@ COLUMNS = (
     "序号", "预警来源", "等级", "接收时间", "叫应时间", "叫应对象(单位·姓名·职务·电话)",
     "叫应方式", "是否应答", "应答时间", "反馈情况", "叫应人", "备注",
 )  # fmt: skip
+DOUBTED = ("测站", "观测时间", "读数", "判断", "判断人", "依据", "判断时间")
 MEDIA = {
     Medium.SMS: "短信",
     Medium.VOICE: "电话",
@@ -161,14 +163,33 @@ async def export_calls(
     for alert in reversed(await store.alerts(scope, limit=None)):
         calls = await store.calls(alert.id)
         rows += call_rows(knowledge, alert, calls, phones=phones)
-    _write_sheet(out, "叫应记录表", COLUMNS, ((str(i), *row) for i, row in enumerate(rows, 1)))
+    book = Workbook(write_only=True)
+    _write_sheet(book, "叫应记录表", COLUMNS, ((str(i), *row) for i, row in enumerate(rows, 1)))
+    _write_sheet(book, "存疑读数", DOUBTED, mark_rows(knowledge, await store.marked(scope)))
+    book.save(out)
     return len(rows)
 
 
+def mark_rows(knowledge: Knowledge, marks: Iterable[Marked]) -> Iterator[tuple[str, ...]]:
+    """One row a doubted reading, with what a named person said of it."""
+    directory = knowledge.directory
+    persons, zone = directory.people.persons, directory.people.zone
+    for mark in marks:
+        sensor = knowledge.sensors.get(mark.sensor)
+        yield (
+            sensor.name or sensor.id if sensor else mark.sensor,
+            mark.observed_at.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S"),
+            "" if mark.value is None else f"{mark.value:g}",
+            _WORDS["real" if mark.real else "false"],
+            persons[mark.by].name if mark.by in persons else mark.by,
+            mark.why,
+            mark.at.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S"),
+        )
+
+
 def _write_sheet(
-    out: Path, title: str, columns: Sequence[str], rows: Iterable[tuple[str, ...]]
+    book: Workbook, title: str, columns: Sequence[str], rows: Iterable[tuple[str, ...]]
 ) -> None:
-    book = Workbook(write_only=True)
     page = book.create_sheet(title)
     page.freeze_panes = "A2"
     for letter, column in zip("ABCDEFGHIJKL", columns, strict=False):
@@ -183,7 +204,6 @@ def _write_sheet(
     page.append([cell(column, bold=True) for column in columns])
     for row in rows:
         page.append([cell(text) for text in row])
-    book.save(out)
 
 
 def template_rows(directory: Directory, provider: Provider) -> tuple[Row, ...]:

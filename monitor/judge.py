@@ -30,7 +30,8 @@ from monitor.alerting.rule import Judgement, Rule
 from monitor.alerting.severity import Condition, Severity
 from monitor.draft import Draft
 from monitor.errors import Unreadable
-from monitor.ingest.assess import Seen, assess, noted
+from monitor.ingest.assess import DENIED, Seen, assess, noted
+from monitor.ingest.mark import Mark
 from monitor.ingest.message import UNKNOWN_SENSOR, Message, Quarantined
 from monitor.ingest.observation import Observation
 from monitor.ingest.outage import OUT_OF_SERVICE
@@ -236,21 +237,29 @@ def end_call(draft: Draft, order: EndCall) -> None:
 
 
 def _judge_suspect(draft: Draft, order: SuspectJudged) -> None:
-    """Somebody looked. Real: the doubtful value counts as read by them. False: the last good one
-    does, which drops the doubt."""
+    """Somebody looked. Real: the doubtful value counts as read by them. False: the doubt is
+    dropped, and nothing is put in its place. Either way the doubted readings are marked."""
     alert = draft.alert(AlertKey(order.scope, order.site, order.hazard))
     for item in tuple(alert.contributions.values()) if alert else ():
         key = SensorKey(order.scope, item.sensor)
         track = draft.track(key)
         if item.condition is not Condition.SUSPECT or track is None:
             continue
-        believed = track.last_suspect if order.real else track.last_good
-        if believed is not None and believed.value is not None:
-            why = "judged real" if order.real else "judged false"
-            _hand_reading(draft, key, believed.value, order.at, why)
+        draft.outcome.marks.append(
+            Mark(*key, item.since, order.at, order.real, order.by, order.why)
+        )
+        if not order.real:
+            _hand_reading(draft, key, None, order.at, DENIED)
+            continue
+        suspect = track.last_suspect
+        doubted = suspect.value if suspect is not None else item.value
+        if doubted is not None:
+            _hand_reading(draft, key, doubted, order.at, "judged real")
 
 
-def _hand_reading(draft: Draft, key: SensorKey, value: float, at: datetime, why: str) -> None:
+def _hand_reading(
+    draft: Draft, key: SensorKey, value: float | None, at: datetime, why: str
+) -> None:
     sensor = draft.knowledge.sensors[key.sensor]
     begin(draft, key)
     observation, track = noted(key.scope, sensor, draft.track(key), value, at, why)

@@ -14,6 +14,7 @@ from monitor.alerting.orders import SiteClosed
 from monitor.alerting.rule import Judgement, Rule
 from monitor.alerting.silences import Silence
 from monitor.ingest.assess import Track
+from monitor.ingest.mark import Mark
 from monitor.ingest.message import Quarantined
 from monitor.ingest.observation import Observation
 from monitor.ingest.outage import Outage
@@ -56,6 +57,8 @@ class Knowledge:
     """In an order in which a rule that asks what stands comes after those it asks about."""
     directory: Directory
     """Everything that routing and wording need: people, policies, channels, templates."""
+    twins: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Sensor → the others that measure the same water at its site; not in it: none does."""
 
     @property
     def ticking(self) -> tuple[Rule, ...]:
@@ -157,6 +160,8 @@ class Outcome:
     """Changed ones, by id."""
     outages: dict[SensorKey, Outage] = field(default_factory=dict)
     """Changed ones."""
+    marks: list[Mark] = field(default_factory=list)
+    """What people said of doubted readings."""
     defects: list[Defect] = field(default_factory=list)
     """What raised instead of deciding; the rest was decided. Not stored: the worker says it."""
     ignored: int = 0

@@ -56,6 +56,8 @@ class SuspectJudged(NamedTuple):
     real: bool
     by: str
     at: datetime
+    why: str = ""
+    """What was seen, in words; "" where only the answer came."""
 
 
 class SiteClosed(NamedTuple):

@@ -62,6 +62,13 @@ def say_why(arguments: argparse.Namespace) -> int:
         print("\n".join(_told(part)))
     for reason in found.nobody if not arguments.person else ():
         print(f"nobody: {_when(reason.at)}{reason.why}")
+    for mark in found.marks:
+        value = "" if mark.value is None else f"{mark.value:g} "
+        verdict = "real" if mark.real else "false"
+        print(
+            f"{mark.sensor} {_when(mark.observed_at)}{value}said to be {verdict} by {mark.by}: "
+            f"{mark.why}"
+        )
     return 0
 
 

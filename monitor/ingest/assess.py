@@ -15,13 +15,13 @@ from monitor.ingest.observation import Observation, QualityFlag
 from monitor.ingest.outage import OUT_OF_SERVICE, Outage
 from monitor.ingest.reading import Reading
 from monitor.ingest.standard import Standard
-from monitor.ingest.track import BY_HAND, EMPTY, Track, is_gap, read_by_hand, remembered
+from monitor.ingest.track import BY_HAND, DENIED, EMPTY, Track, is_gap, read_by_hand, remembered
 from monitor.ingest.trusted_time import CLOCK_FAULTS, late_after, trusted_time
 from monitor.reference.places import Sensor
 from monitor.reference.units import QUANTITIES, factor
 from monitor.scope import Scope
 
-__all__ = ["Assessed", "Seen", "Track", "again", "assess", "noted"]
+__all__ = ["DENIED", "Assessed", "Seen", "Track", "again", "assess", "noted"]
 
 Seen = Mapping[tuple[Scope, str, str], float | None]
 """(scope, sensor, key) → raw value of what the store keeps beyond the track."""
@@ -116,10 +116,11 @@ def _said(known: Observation) -> Reading:
 
 
 def noted(
-    scope: Scope, sensor: Sensor, track: Track | None, value: float, at: datetime, why: str
+    scope: Scope, sensor: Sensor, track: Track | None, value: float | None, at: datetime, why: str
 ) -> Assessed:
     """A value that a person read off the staff gauge, canonical: GOOD, and the next one of the
-    device is held against it. `why` says who read it and stands as its reason."""
+    device is held against it. `why` says who read it and stands as its reason. None: they only
+    say that what was doubted is false."""
     observation = Observation(
         scope=scope,
         sensor=sensor.id,
@@ -130,7 +131,7 @@ def noted(
         raw_value=value,
         raw_unit=QUANTITIES[sensor.quantity].unit,
         value=value,
-        flag=QualityFlag.GOOD,
+        flag=QualityFlag.MISSING if value is None else QualityFlag.GOOD,
         reasons=(why,),
         late=False,
         retained=False,

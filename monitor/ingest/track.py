@@ -18,6 +18,10 @@ sensors stay below 100 MB."""
 BY_HAND = "hand:"
 """How the key of a value begins that a person read."""
 
+DENIED = "judged false"
+"""The reason of a person's word that a doubted value was false: an observation without a value,
+because nobody read another one."""
+
 STEADY_COUNT = 5
 STEADY_SPAN = timedelta(minutes=2)
 STEADY_SPREAD = timedelta(seconds=30)
@@ -146,6 +150,9 @@ def read_by_hand(track: Track, observation: Observation) -> Track:
     about the device's clock or whether its float is stuck."""
     if track.last is not None and observation.observed_at < track.last.observed_at:
         return track._replace(history=_inserted(track.history, observation))
+    if observation.value is None:
+        history = _appended(track.history, observation)
+        return track._replace(last=observation, last_suspect=None, history=history)
     return track._replace(
         last=observation,
         last_good=observation,

@@ -71,6 +71,8 @@ class Ladder:
     """Whether everyone called before is called again at each step."""
     rounds: int
     """How many times the top is called before the hand-dial list."""
+    asks_whether: bool = False
+    """Whether it asks 属实 or 误报: below the top a mere 收到 leaves the task open."""
 
     @property
     def moved_at(self) -> datetime:

@@ -23,6 +23,8 @@ from monitor.notify.escalation import Ladder, LadderState, Reach, Step
 
 HAND_DIAL = "hand-dial"
 SUPERSEDED = "superseded"
+RECEIVED = "received"
+"""The word of an answer that says no more than that the call was heard."""
 
 
 class Answer(NamedTuple):
@@ -32,6 +34,8 @@ class Answer(NamedTuple):
     at: datetime
     severity: Severity
     """Of what was answered: the escalation of the code, else the alert as it stood."""
+    word: str = RECEIVED
+    """"received", "real", "false"; see `Acknowledgement`."""
 
 
 class Failure(NamedTuple):
@@ -126,6 +130,8 @@ def _answer(ladder: Ladder, answers: Iterable[Answer]) -> Answer | None:
             continue
         for step, called_at in zip(ladder.steps, ladder.called_at, strict=False):
             if answer.person in step.answerers and answer.at >= called_at:
+                if ladder.asks_whether and answer.word == RECEIVED and step is not ladder.steps[-1]:
+                    continue  # somebody is looking: until they say, the next is asked in time
                 return answer
     return None
 

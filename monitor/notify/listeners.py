@@ -24,7 +24,7 @@ from monitor.notify.phrases import facts_for
 from monitor.notify.policy import Tier
 from monitor.notify.templates import DEAD
 from monitor.notify.tiers import superior_uses, uses_for
-from monitor.reference.people import DUTY_DESK, Duty
+from monitor.reference.people import DUTY_DESK, LEADER_ON_DUTY, Duty
 from monitor.reference.places import Site
 
 
@@ -61,7 +61,9 @@ class Audience:
             facts = facts_for(self.directory, self.site, duty, self.since, self.now)
             uses = self.uses(duty)
             if not own:
-                uses = superior_uses(self.directory, self.alert, advance.is_dead)
+                asked = self.directory.people.duties.get(call.of.duty)
+                is_leader = asked is not None and asked.role == LEADER_ON_DUTY
+                uses = superior_uses(self.directory, self.alert, advance.is_dead, is_leader)
                 facts |= _unanswered(advance, call)
             yield Ask(call.reach, call.of.duty, uses, facts, ladder.id, True, call.step, call.round)
 

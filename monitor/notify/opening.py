@@ -7,9 +7,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from monitor.alerting.alerts import Alert
+from monitor.alerting.severity import Condition
 from monitor.notify.directory import Called, Directory, called, media_for
 from monitor.notify.escalation import Ladder, LadderState, Reach, Step
 from monitor.notify.policy import Tier
+from monitor.notify.tiers import is_doubt
 from monitor.reference.people import Duty
 from monitor.reference.places import Site
 
@@ -27,8 +29,7 @@ def open_ladder(
     now: datetime,
 ) -> Ladder:
     """A ladder that has called nobody yet; `ladders.begin` makes its first calls."""
-    by_night = directory.is_night(now) and tier.night_wait is not None
-    wait = max((tier.night_wait if by_night else None) or tier.wait, _SHORTEST_WAIT)
+    wait = max(_wait(directory, alert, site, tier, now), _SHORTEST_WAIT)
     return Ladder(
         id=alert.scope.id("ladder", escalation, duty.id),
         escalation=escalation,
@@ -46,7 +47,17 @@ def open_ladder(
         called_at=(),
         redial=tier.redial,
         rounds=tier.rounds,
+        asks_whether=is_doubt(alert) and alert.condition is Condition.SUSPECT,
     )
+
+
+def _wait(directory: Directory, alert: Alert, site: Site, tier: Tier, now: datetime) -> timedelta:
+    """Between two steps. A doubt has to be looked at, and each site says how long that takes."""
+    own = (site.look_within, site.look_within_night) if is_doubt(alert) else (None, None)
+    by_day = own[0] or tier.wait
+    if not directory.is_night(now):
+        return by_day
+    return own[1] or tier.night_wait or by_day
 
 
 def open_ladders(

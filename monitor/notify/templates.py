@@ -65,8 +65,6 @@ PLACES = {
     "请您接手或派人到场，收到回${code}。",
     "superior_silent": "叫应上提：${site}测站失联，${duty}叫${n}次未应。"
     "请派人到安全处看水尺、报读数，收到回${code}。",
-    "superior_suspect": "叫应上提：${site}数据存疑，${duty}叫${n}次未应。"
-    "请派人看现场，属实回${yes}，误报回${no}。",
     "superior_bridge": "叫应上提：${bridge}有人上桥，${duty}叫${n}次未应。"
     "请马上到场劝离、两头封桥，不得下水，收到回${code}。",
     "superior_vacant": "叫应上提：${site}为${sev}级，${duty}无人可叫。"
@@ -92,6 +90,14 @@ PLACES = {
     "请先看视频或问村里，属实回${yes}，误报回${no}。",
     "suspect_plain": "数据存疑：${site}，${time}读数异常，疑设备故障。"
     "请先看视频或问村里，属实回${yes}，误报回${no}。",
+    "suspect_look": "数据存疑：${site}，${time}读数${level}米未核实。"
+    "请安全处看水尺，不得涉水，属实回${yes}，误报回${no}。",
+    "suspect_look_plain": "数据存疑：${site}，${time}读数异常未核实。"
+    "请到安全处看现场，不得涉水，属实回${yes}，误报回${no}。",
+    "unverified": "未核实：${site}，${time}读数${level}米存疑，没人核实。"
+    "请派人安全处看水尺，属实回${yes}，误报回${no}。",
+    "unverified_plain": "未核实：${site}，${time}读数异常，没人核实。"
+    "请派人到安全处看现场，属实回${yes}，误报回${no}。",
     "report": "报县提醒：${site}为${sev}级，请值班员${due}前电话首报县防办，"
     "内容见值班台。报后回${code}。",
     "report_again": "报县提醒：${site}升为${sev}级，请值班员${due}前电话续报县防办，"
@@ -151,6 +157,8 @@ VOICES = {
     "请马上到场劝离封桥。" + _KEYS,
     "voice_bridge": "${town}防指叫应。${heard}，桥面过水，有人上桥。请马上劝离封桥，不得下水。"
     + _KEYS,
+    "voice_unverified": "${town}防指叫应。${heard}，读数存疑，未核实。请派人到安全处看水尺，"
+    "结果报值班室。" + _KEYS,
     "voice_plain": "${town}防指叫应。${heard}，有${sev}级叫应。请马上看短信，或打值班室电话。"
     + _KEYS,
     "voice_notice": "${town}防指通知。${heard}，有新通知。请看短信，或打值班室电话。" + _KEYS,

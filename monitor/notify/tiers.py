@@ -83,16 +83,22 @@ def uses_for(
     return (*first, *worse, level, f"{level}_measured", f"{level}_hand", last)
 
 
-def superior_uses(directory: Directory, alert: Alert, is_dead: bool = False) -> tuple[str, ...]:
-    """What a superior reads when those below were silent: what it is about, and what to do.
+def superior_uses(
+    directory: Directory, alert: Alert, is_dead: bool = False, is_leader: bool = False
+) -> tuple[str, ...]:
+    """What the next one reads when those below were silent: what it is about, and what to do.
 
     `is_dead`: nobody could hear the calls, which must not read as if nobody had answered.
+    A doubt passes from whoever could not settle it to whoever can go and look, and to the leader
+    on duty (`is_leader`) as 未核实.
     """
     kind: tuple[str, ...] = ()
     if is_sighting(directory, alert):
         kind = ("superior_bridge",)
+    elif is_doubt(alert) and alert.condition is Condition.SUSPECT:
+        look = "unverified" if is_leader else "suspect_look"
+        return (look, f"{look}_plain", "superior_vacant")
     elif is_doubt(alert):
-        suspect = alert.condition is Condition.SUSPECT
-        kind = ("superior_suspect",) if suspect else ("superior_silent",)
+        kind = ("superior_silent",)
     uses = (*kind, "superior")
     return (*(use + DEAD if is_dead else use for use in uses), "superior_vacant")

@@ -129,7 +129,25 @@ def _knowledge(
             for i, sensor in sensors.items()
         },
         directory=_directory(declared, service, zone),
+        twins=_twins(sensors.values()),
     )
+
+
+_SAME_WATER = ("level", "discharge")
+"""Two gauges of these at one site measure one thing; two of a slope measure two places of it."""
+
+
+def _twins(sensors: Iterable[Sensor]) -> Mapping[str, tuple[str, ...]]:
+    together: dict[tuple[str, str], list[str]] = {}
+    for sensor in sensors:
+        if sensor.quantity in _SAME_WATER:
+            together.setdefault((sensor.site, sensor.quantity), []).append(sensor.id)
+    return {
+        one: tuple(other for other in ids if other != one)
+        for ids in together.values()
+        if len(ids) > 1
+        for one in ids
+    }
 
 
 def _askers_last(rules: Iterable[Rule]) -> list[Rule]:

@@ -74,7 +74,7 @@ def _grouped(pairs: Iterable[tuple[str, T]]) -> dict[str, list[T]]:
 def _answers(conn: sa.Connection, matters: Sequence[str]) -> dict[str, list[Answer]]:
     """By alert, oldest first."""
     c = acknowledgements.c
-    rows = sa.select(c.alert, c.person, c.at, c.severity).order_by(c.at, c.id)
+    rows = sa.select(c.alert, c.person, c.at, c.severity, c.word).order_by(c.at, c.id)
     return _grouped(
         (alert, Answer(*said))
         for some in _some(matters)

@@ -19,6 +19,7 @@ from monitor.store.hop import hop
 from monitor.store.journal import chain, read, scopes, verify
 from monitor.store.ladders import calling, due, of_alert, of_escalation, unanswered
 from monitor.store.ladders import one as one_ladder
+from monitor.store.marks import marked, marks_of
 from monitor.store.memory import load
 from monitor.store.observations import between, quarantined, seen, tally
 from monitor.store.outbox import next_due, states
@@ -41,6 +42,8 @@ class Reads:
     load_memory = hop(load)
     seen = hop(seen)
     observations = hop(between)
+    marked = hop(marked)
+    marks_of = hop(marks_of)
     quarantined = hop(quarantined)
     tally = hop(tally)
 

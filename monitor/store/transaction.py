@@ -19,6 +19,7 @@ from monitor.store import (
     health,
     journal,
     ladders,
+    marks,
     observations,
     outbox,
     quiet,
@@ -46,6 +47,7 @@ def keep(conn: sa.Connection, outcome: Outcome) -> None:
     outbox.promise(conn, outcome.notifications)
     answers.mark_sites(conn, outcome.site_marks)
     quiet.keep(conn, outcome.silences.values(), outcome.outages.values())
+    marks.keep(conn, outcome.marks)
     journal.write(conn, outcome.entries)
 
 

@@ -10,7 +10,18 @@ from pathlib import Path
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
-from monitor.web import alerts, board, entries, forms, health, hooks, lists, metrics, problems
+from monitor.web import (
+    alerts,
+    board,
+    entries,
+    forms,
+    health,
+    hooks,
+    lists,
+    metrics,
+    problems,
+    sites,
+)
 from monitor.web.limits import Guarded
 from monitor.web.server import listener, serve
 from monitor.web.service import Service
@@ -30,7 +41,7 @@ def create(service: Service) -> FastAPI:
         redoc_url=None,
     )
     app.state.service = service
-    for topic in (alerts, entries, lists, hooks, health, metrics, board, forms):
+    for topic in (alerts, sites, entries, lists, hooks, health, metrics, board, forms):
         app.include_router(topic.router)
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
     problems.catch(app)

@@ -47,6 +47,8 @@ class Verdict(Body):
     """Whether a doubtful reading is real (属实) or a false alarm (误报)."""
 
     real: bool
+    reason: Words = ""
+    """What was seen: 视频里水位正常, 村里说没涨, …"""
     by: Name | None = None
 
 
@@ -124,4 +126,4 @@ async def stand_down(here: Here, by: Officer, alert: str, end: End) -> Said:
 async def verdict(here: Here, by: Officer, alert: str, verdict: Verdict) -> Said:
     """Say whether a doubtful reading (存疑) is real."""
     themselves(verdict.by, by)
-    return Said(said=await acts.judge_suspect(here.desk, alert, verdict.real, by))
+    return Said(said=await acts.judge_suspect(here.desk, alert, verdict.real, by, verdict.reason))

@@ -6,7 +6,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request, Response
 
 from monitor.scope import Status
-from monitor.web import lists
+from monitor.web import lists, sites
 from monitor.web.alerts import one
 from monitor.web.door import MaybeSession, SignedIn
 from monitor.web.health import troubles
@@ -29,6 +29,7 @@ async def board(here: Here, request: Request, session: MaybeSession) -> Response
         "real": [m for m in matters if m.status == Status.ACTUAL],
         "exercise": [m for m in matters if m.status == Status.EXERCISE],
         "test": [m for m in matters if m.status == Status.TEST],
+        "sites": sites.shown(here),
         "findings": await lists.findings(here),
         "replies": replies if knows else [],
         "reply_count": len(replies),

@@ -65,7 +65,8 @@ async def verdict(
     here: Here, request: Request, who: SignedIn, form: Filled, alert: str
 ) -> Response:
     judged = Verdict.model_validate(form)
-    return says(request, await acts.judge_suspect(here.desk, alert, judged.real, who.person))
+    said = await acts.judge_suspect(here.desk, alert, judged.real, who.person, judged.reason)
+    return says(request, said)
 
 
 @router.post("/calls")

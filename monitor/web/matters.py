@@ -16,10 +16,12 @@ from monitor.memory import Knowledge
 from monitor.notify.escalation import Escalation, Ladder, LadderState
 from monitor.notify.ladders import SUPERSEDED
 from monitor.notify.phrases import quantity_of
+from monitor.notify.tiers import is_doubt
 from monitor.reference.phones import mask
 from monitor.reference.units import QUANTITIES
 from monitor.store.answers import Acknowledgement, StandDown
 from monitor.store.calls import Call
+from monitor.web.evidence import Evidence, Marked, evidence, marks
 from monitor.web.service import Service
 
 
@@ -94,6 +96,10 @@ class Matter(BaseModel):
     duties: list[AskedDuty]
     told: int
     """How many more persons were told without being asked to answer."""
+    evidence: Evidence | None = None
+    """What to look at while it is 存疑 or 失联; null otherwise."""
+    marks: list[Marked] = []
+    """What people said of its doubted readings."""
 
     @property
     def is_suspect(self) -> bool:
@@ -116,8 +122,10 @@ async def matter(service: Service, alert: Alert, *, phones: bool = False) -> Mat
     ]
     asked = {person.person for duty in duties for person in duty.people}
     told = {call.notification.person for call in calls} - asked - {""}
+    seen = evidence(service, alert, phones=phones) if is_doubt(alert) else None
+    said = await marks(service, alert)
     return _view(knowledge, alert, escalations, await store.stood_down(alert.id)).model_copy(
-        update={"duties": duties, "told": len(told)}
+        update={"duties": duties, "told": len(told), "evidence": seen, "marks": said}
     )
 
 

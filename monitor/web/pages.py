@@ -15,7 +15,7 @@ from monitor.notify.phrases import town
 from monitor.reference.people import DUTY_DESK, LEADER_ON_DUTY
 from monitor.web.door import session
 from monitor.web.service import Service, service_of
-from monitor.web.words import clock, hazard_in, translator
+from monitor.web.words import SITES, clock, hazard_in, translator
 
 _templates = Environment(
     loader=PackageLoader("monitor.web"),
@@ -42,6 +42,7 @@ def page(
         "other_lang": request.url.path if lang == "en" else f"{request.url.path}?lang=en",
         "clock": clock(directory.people.zone, now),
         "colour_zh": {severity.name.lower(): zh for severity, zh in ZH.items()},
+        "site_words": SITES,
         "severities": [s.name.lower() for s in reversed(Severity) if s],
         "town": town(directory),
         "now": now,

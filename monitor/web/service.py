@@ -10,6 +10,7 @@ from fastapi import Depends, Request
 
 from monitor.acts import Desk
 from monitor.clock import Clock
+from monitor.memory import Memory
 from monitor.settings import Settings
 from monitor.store.store import Store
 
@@ -61,6 +62,13 @@ class Listening(Protocol):
     def oldest(self) -> datetime | None: ...
 
 
+class Judging(Protocol):
+    """The worker that judges, seen through what it remembers."""
+
+    @property
+    def memory(self) -> Memory: ...
+
+
 class Service(Protocol):
     """`monitor.app.Service`, which stands above the web and is not known here."""
 
@@ -72,6 +80,8 @@ class Service(Protocol):
     def store(self) -> Store: ...
     @property
     def subscriber(self) -> Listening: ...
+    @property
+    def ingest(self) -> Judging: ...
     @property
     def board(self) -> Board: ...
     @property

@@ -76,6 +76,17 @@ EN: Mapping[str, str] = {
     "当面": "in person",
     "到值班台": "at the desk",
     "判断存疑读数": "Judge the doubtful reading",
+    "先核实": "Check first",
+    "看视频": "Camera",
+    "问村里": "Ask the village",
+    "各风险点": "Sites",
+    "超限": "Over",
+    "无监测": "No gauge",
+    "停用": "out of service",
+    "代用": "used instead",
+    "不可信": "cannot be believed",
+    "看到什么": "What was seen",
+    "如：视频里水位正常": "e.g. normal on the camera",
     "属实": "Real",
     "误报": "False alarm",
     "解除处置": "Stand down",
@@ -110,6 +121,16 @@ EN: Mapping[str, str] = {
     "村": "Villages",
     "English": "中文",
 }
+
+SITES: Mapping[str, str] = {
+    "OK": "正常",
+    "OVER": "超限",
+    "SUSPECT": "数据存疑",
+    "SILENT": "失联",
+    "SILENT_WHILE_RISING": "失联，断前在涨",
+    "": "无监测",
+}
+"""The one word of each site."""
 
 CONDITIONS: Mapping[str, str] = {
     "SUSPECT": "数据存疑",

@@ -17,6 +17,7 @@ from monitor.mqtt import BrokerAddress, Subscriber
 from monitor.settings import Door, OpenHook, Settings
 from monitor.store.store import Store
 from monitor.web import create
+from monitor.workers.ingest import Ingest
 from monitor.workers.supervise import Board
 from tests.stories.harness import ENVIRON, Story, story
 
@@ -35,6 +36,7 @@ class House:
     clock: Clock
     store: Store
     subscriber: Subscriber
+    ingest: Ingest
     desk: Desk
     board: Board = field(default_factory=Board)
 
@@ -55,7 +57,7 @@ async def web_of(town: Story) -> AsyncIterator[Web]:
     door = Door(tokens={TOKEN: "desk-1", OTHER_TOKEN: "desk-2"}, hooks=hooks)
     settings = replace(town.settings, door=door)
     nowhere = Subscriber(BrokerAddress(host="127.0.0.1", port=1, client_id="t"), [], town.clock)
-    house = House(settings, town.clock, town.store, nowhere, town.desk)
+    house = House(settings, town.clock, town.store, nowhere, town.ingest, town.desk)
     app = create(house)
     # A defect is answered like any other fault, and not raised into the test.
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)

@@ -192,3 +192,69 @@ async def test_the_interface_describes_itself(web: Web) -> None:
     assert not [path for path in paths if path.startswith("/hooks")]
     secured = [p for p, ways in paths.items() if "post" in ways and "security" not in ways["post"]]
     assert secured == []
+
+
+async def test_of_a_doubt_the_desk_shows_what_to_look_at_and_what_the_neighbour_says(
+    web: Web,
+) -> None:
+    await web.town.reads(110.20, "shangyou-level")
+    for _ in range(2):
+        await web.town.reads(85.0)
+        await web.town.waits(minutes=5)
+    await web.town.reads(89.0)
+    (alert,) = (await web.http.get("/api/v1/alerts")).json()
+    near = {n["gauge"]["sensor"]: n["gauge"] for n in alert["evidence"]["neighbours"]}
+    assert (near["shangyou-level"]["value"], near["shangyou-level"]["over_m"]) == (110.2, -1.8)
+    assert "shiqiao-level" not in near
+    asked = {p["name"]: p["phone"] for p in alert["evidence"]["phones"]}
+    assert asked["石桥村村级责任人（示例）"] == "138****0025"
+    board = (await web.http.get("/")).text
+    assert "先核实" in board and "110.20" in board and "13800000025" not in board
+
+
+async def test_what_a_person_said_of_a_doubted_reading_is_read_everywhere(web: Web) -> None:
+    for _ in range(2):
+        await web.town.reads(85.0)
+        await web.town.waits(minutes=5)
+    await web.town.reads(89.0)
+    (alert,) = (await web.http.get("/api/v1/alerts")).json()
+    body = {"real": False, "reason": "视频里水位正常"}
+    path = f"/api/v1/alerts/{alert['id']}"
+    said = await web.http.post(f"{path}/verdict", headers=BEARER, json=body)
+    assert said.status_code == 200, said.text
+    (mark,) = (await web.http.get(path)).json()["marks"]
+    assert (mark["value"], mark["verdict"], mark["why"]) == (89.0, "false", "视频里水位正常")
+    assert mark["by"] == "值班员甲（示例）"
+    (told,) = (await web.http.get(f"{path}/explain")).json()["marks"]
+    assert (told["real"], told["by"], told["why"]) == (False, "desk-1", "视频里水位正常")
+
+
+async def test_every_site_is_said_in_one_word(web: Web) -> None:
+    await web.town.reads(86.6)
+    await web.town.reads(93.0, "manshui-level")
+    sites = {s["id"]: s for s in (await web.http.get("/api/v1/sites")).json()}
+    assert (sites["shiqiao"]["condition"], sites["shiqiao"]["severity"]) == ("OVER", "yellow")
+    assert sites["manshui"]["condition"] == "OK"
+    assert sites["longtan"]["condition"] == "SILENT"  # never heard: unknown is not clear
+    await web.town.waits(minutes=20)
+    sites = {s["id"]: s for s in (await web.http.get("/api/v1/sites")).json()}
+    assert sites["shiqiao"]["condition"] == "SILENT_WHILE_RISING"
+    assert sites["manshui"]["condition"] == "SILENT"
+    assert "失联，断前在涨" in (await web.http.get("/")).text
+
+
+async def test_a_staff_gauge_reading_entered_by_a_person_ends_silence(web: Web) -> None:
+    for level in (85.9, 86.0, 86.1):
+        await web.town.reads(level)
+        await web.town.waits(minutes=5)
+    await web.town.waits(minutes=12)
+
+    async def condition() -> str:
+        sites = (await web.http.get("/api/v1/sites")).json()
+        return next(str(s["condition"]) for s in sites if s["id"] == "shiqiao")
+
+    assert await condition() == "SILENT_WHILE_RISING"
+    body = {"site": "shiqiao", "value": 85.95}
+    said = await web.http.post("/api/v1/readings", headers=BEARER, json=body)
+    assert said.status_code == 200, said.text
+    assert (await web.http.get("/api/v1/alerts")).json() == []

@@ -11,6 +11,7 @@ from monitor.alerting.ladder import Ladder, Rungs
 from monitor.alerting.rule import Judgement, Rule, RuleKind, Surroundings
 from monitor.alerting.severity import SEVERITIES, Condition, Severity
 from monitor.ingest.observation import Observation, QualityFlag
+from monitor.ingest.track import DENIED
 
 DOUBTED_AT_MOST = Severity.YELLOW
 """A doubtful value alone sends a patrolman, never a village."""
@@ -46,6 +47,10 @@ def fold(
         state = _judged(rule.parameters, sensor.interval, state, ladder, value, at)
         return state, _judgement(state, ladder, reached, value)
     doubt = state.doubt
+    if doubt is not None and DENIED in observation.reasons:
+        state, good = State(state.latch, None), around.last(observation.sensor)
+        stands = good.value if good is not None else None
+        return state, _judgement(state, ladder, reached, doubt.value if stands is None else stands)
     known = max(state.latch.standing, doubt.reached if doubt else Severity.NORMAL)
     suspect = observation.flag is QualityFlag.SUSPECT and not observation.retained
     if value is not None and suspect and reached > known:

@@ -16,6 +16,7 @@ from monitor.store.tables.called import (
 from monitor.store.tables.judged import (
     alerts,
     closed_sites,
+    marks,
     observations,
     outages,
     quarantine,
@@ -34,6 +35,7 @@ __all__ = [
     "findings",
     "journal",
     "ladders",
+    "marks",
     "meta",
     "metadata",
     "notifications",

@@ -46,6 +46,21 @@ observations = Table(
     sqlite_with_rowid=False,
 )
 
+marks = Table(
+    "marks",
+    metadata,
+    scope(key=True),
+    Column("sensor", String, primary_key=True),
+    Column("key", String, primary_key=True),
+    Column("observed_at", BigInteger, nullable=False),  # kept when the raw reading is thinned out
+    Column("value", Float),
+    Column("real", Boolean, nullable=False),
+    Column("by", String, nullable=False),
+    Column("why", String, nullable=False),
+    Column("at", Instant, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 quarantine = Table(
     "quarantine",
     metadata,
