@@ -90,7 +90,7 @@ def step(latch: Latch, held: Severity, at: datetime, delays: Delays) -> Latch:
         return latch._replace(held=held, crossed=crossed, seen=at)
     standing = SEVERITIES[latch.standing + (ripe if rising else -ripe)]
     pending = crossed[ripe:]
-    swings = () if latch.flaps and not rising else latch.swings
+    swings = () if latch.flaps and not rising and not pending else latch.swings
     return Latch(standing, at, held, pending, at if pending else None, latch.falling, swings)
 
 

@@ -267,9 +267,16 @@ def test_a_higher_value_never_reaches_less(one: float, other: float) -> None:
 
 @given(st.lists(levels, min_size=1, max_size=40), st.integers(1, 900))
 def test_a_deadband_never_lets_go_sooner(values: list[float], deadband_mm: int) -> None:
-    plain = standings(values)
-    held = standings(values, deadband=deadband_mm / 1000)
-    assert all(with_it >= without for with_it, without in zip(held, plain, strict=True))
+    series = [seen(value, T0 + minutes(5 * n)) for n, value in enumerate(values)]
+    plain = judge(rule(RULE, {"rungs": LADDER}), series)
+    held = judge(rule(RULE, {"rungs": LADDER, "deadband": deadband_mm / 1000}), series)
+    if not any(judged.flaps for judged in plain):  # without a deadband it flaps the sooner
+        assert all(a.severity >= b.severity for a, b in zip(held, plain, strict=True))
+
+
+def test_what_flapped_falls_through_every_rung_once_it_has_been_quiet() -> None:
+    fell = standings([2.0, 0.0, 2.0, 0.0, 3.0, 0.0, 0.0, 0.0, 0.0, 0.0, 2.0, 0.0])
+    assert fell[9:] == [YELLOW, YELLOW, BLUE]
 
 
 @given(st.lists(st.integers(2901, 3099), min_size=2, max_size=40))
