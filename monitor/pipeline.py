@@ -19,6 +19,7 @@ from monitor.alerting.net import net
 from monitor.alerting.orders import HAND, Order
 from monitor.alerting.silences import audible, hushed
 from monitor.draft import Draft
+from monitor.entered import obey
 from monitor.errors import NotAReading, Unreadable
 from monitor.hindsight import close, take
 from monitor.ingest.assess import Seen
@@ -26,7 +27,7 @@ from monitor.ingest.message import Message, Quarantined
 from monitor.ingest.read import read, scope_of
 from monitor.ingest.reading import Reading
 from monitor.journal import Entry
-from monitor.judge import assessed, judge_tick, obey
+from monitor.judge import assessed, judge_tick
 from monitor.memory import AlertKey, Defect, Knowledge, Memory, Outcome, SensorKey
 from monitor.notify.calling import Response
 from monitor.notify.routing import closed, respond

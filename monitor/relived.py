@@ -8,9 +8,10 @@ from monitor.alerting.alerts import Alert, Place
 from monitor.alerting.orders import CallByHand, EndCall
 from monitor.alerting.rule import Judgement
 from monitor.draft import Draft
+from monitor.entered import call, end_call
 from monitor.ingest.assess import again
 from monitor.ingest.observation import Observation
-from monitor.judge import call, end_call, judge, judge_silence
+from monitor.judge import judge, judge_silence
 from monitor.memory import Memory, SensorKey
 from monitor.recent import Moment, Snapshot, Tick, at
 
