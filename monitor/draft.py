@@ -21,9 +21,11 @@ from monitor.scope import Scope
 class Draft:
     """Memory with what this batch has changed laid over it; memory itself is not touched."""
 
-    __slots__ = ("_arounds", "knowledge", "memory", "outcome")
+    __slots__ = ("_arounds", "behind", "knowledge", "memory", "outcome")
 
-    def __init__(self, knowledge: Knowledge, memory: Memory) -> None:
+    def __init__(self, knowledge: Knowledge, memory: Memory, *, behind: bool = False) -> None:
+        """`behind`: the batch waited in the broker, and more waits behind it."""
+        self.behind = behind
         self.knowledge = knowledge
         self.memory = memory
         self.outcome = Outcome()

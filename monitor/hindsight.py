@@ -10,14 +10,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from monitor import quiet
 from monitor.alerting import alerts
-from monitor.alerting.alerts import Alert, Cause, Change, Place, Transition
+from monitor.alerting.alerts import Alert, Cause, Change, Place, Transition, owed
 from monitor.alerting.pairing import as_it_was, paired
 from monitor.alerting.severity import Condition, Severity
 from monitor.draft import Draft
 from monitor.ingest.observation import Observation
+from monitor.ingest.trusted_time import late_after
 from monitor.journal import Entry
 from monitor.judge import judge
 from monitor.memory import SensorKey
@@ -122,7 +124,8 @@ class Again:
         )
         opening, newest = f"{self.late.sensor}:{self.late.key}", self.recent.newest
         live = not self.late.late
-        cause = Cause(opening, newest or self.late.observed_at, live, "sensor", rising)
+        at_the_end = newest or self.late.observed_at
+        cause = Cause(opening, at_the_end, live, "sensor", rising, self.draft.behind)
         alert, transition = alerts.apply(told, place, changed, cause)
         if alert is not None:
             quiet.put(self.draft, told, alert, transition, live=live)
@@ -183,6 +186,21 @@ class Again:
                 right.scope, self.late.received_at, "alert.corrected", right.id, None, facts
             )
             self.draft.outcome.entries.append(entry)
+
+
+def tell_owed(draft: Draft, now: datetime) -> None:
+    """All that waited in the broker is read: call for what stands and nobody was told of. What was
+    measured so long ago that it tells of the past waits for a live value (补判)."""
+    standing = draft.memory.alerts.keys() | draft.outcome.alerts.keys()
+    for place in sorted(standing):
+        alert = draft.alert(place)
+        sensor = draft.knowledge.sensors.get(alert.lead.sensor) if alert else None
+        if alert is None or sensor is None:
+            continue
+        if now - alert.lead.observed_at > late_after(sensor.interval):
+            continue
+        if (told := owed(alert, now)) is not None:
+            quiet.put(draft, alert, *told, live=True)
 
 
 def ended(draft: Draft, recent: Recent) -> list[Alert]:

@@ -70,7 +70,8 @@ def judge(draft: Draft, observation: Observation, *, live: bool = True) -> None:
         if judgement.value is not None and _matters(draft, place, judgement):
             rising = judgement.reached > judgement.severity
             opening, at = f"{sensor}:{observation.key}", observation.observed_at
-            cause = Cause(opening, at, live and not observation.late, "sensor", rising)
+            tells = live and not observation.late
+            cause = Cause(opening, at, tells, "sensor", rising, draft.behind)
             # a value late by minutes is folded where it belongs: what stands is of the newest
             newest = trail.newest or cause.at
             apply(draft, place, contribution(rule.id, sensor, judgement, newest), cause)

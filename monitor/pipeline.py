@@ -21,7 +21,7 @@ from monitor.alerting.silences import audible, hushed
 from monitor.draft import Draft
 from monitor.entered import obey
 from monitor.errors import NotAReading, Unreadable
-from monitor.hindsight import close, take
+from monitor.hindsight import close, take, tell_owed
 from monitor.ingest.assess import Seen
 from monitor.ingest.message import Message, Quarantined
 from monitor.ingest.read import read, scope_of
@@ -79,12 +79,16 @@ def decide(
     orders: Sequence[Order] = (),
     seen: Seen | None = None,
     tick: bool = False,
+    behind: bool = False,
+    caught_up: bool = False,
 ) -> Outcome:
     """Judge a batch in arrival order, then what people ordered, then what time alone changes.
 
     `seen`: what the store holds of readings older than memory. `tick`: true every ten seconds.
+    `behind`: the batch waited in the broker and more waits behind it, so nobody is called yet for
+    what may have passed. `caught_up`: all of that is read, and whatever stands is told.
     """
-    draft = Draft(knowledge, memory)
+    draft = Draft(knowledge, memory, behind=behind)
     outcome = draft.outcome
     quiet.expire(draft, now)
     outcome.quarantined.extend(intake.quarantined)
@@ -96,6 +100,8 @@ def decide(
         obey(draft, order)
     if tick:
         judge_tick(draft, now)
+    if caught_up:
+        tell_owed(draft, now)
     close(draft)
     if outcome.transitions:
         _respond(draft, now)

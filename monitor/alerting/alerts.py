@@ -106,6 +106,9 @@ class Cause(NamedTuple):
     origin: str
     rising: bool = False
     """The value alone says worse than what stands by its rule: a rise that waits for its delay."""
+    behind: bool = False
+    """It waited in the broker, and more waits behind it: whoever is to be called for it is called
+    once all is read (`owed`)."""
 
     @property
     def lowers(self) -> bool:
@@ -178,9 +181,10 @@ def _raise(
         cleared_at=None,
         updated_at=cause.at,
     )
-    if cause.live:
+    pages = cause.live and not cause.behind
+    if pages:
         alert = marked_told(alert)
-    return alert, Transition(alert, Change.RAISED, Severity.NORMAL, cause.at, cause.live)
+    return alert, Transition(alert, Change.RAISED, Severity.NORMAL, cause.at, pages)
 
 
 def _continue(
@@ -196,11 +200,8 @@ def _continue(
         lead=lead,
         updated_at=cause.at,
     )
-    known = alert.announced if lead.condition is Condition.OVER else alert.told
-    if cause.live and lead.severity > known:
-        after = marked_told(after)
-        before = min(alert.severity, alert.told)
-        return after, Transition(after, news(alert, lead), before, cause.at, True, alert.told)
+    if cause.live and not cause.behind and (told := owed(after, cause.at, alert.severity)):
+        return told
     if lead.severity > alert.severity:
         return after, Transition(after, Change.WORSENED, alert.severity, cause.at, False)
     if lead.severity < alert.severity:
@@ -208,6 +209,20 @@ def _continue(
     if after.flaps and not alert.flaps:
         return after, Transition(after, Change.HELD, alert.severity, cause.at, False)
     return after, None
+
+
+def owed(
+    alert: Alert, at: datetime, stood: Severity | None = None
+) -> tuple[Alert, Transition] | None:
+    """Tell of what stands, where people know of less; None where they know. `stood`: what stood
+    before; None, the same as now."""
+    lead = alert.lead
+    known = alert.announced if lead.condition is Condition.OVER else alert.told
+    if lead.severity <= known:
+        return None
+    told = marked_told(alert)
+    before = min(alert.severity if stood is None else stood, alert.told)
+    return told, Transition(told, news(alert, lead), before, at, True, alert.told)
 
 
 def news(alert: Alert, lead: Contribution) -> Change:

@@ -17,6 +17,7 @@ from monitor.store.backup import backup, before
 from monitor.store.engine import engine, failures_named
 from monitor.store.hop import finished
 from monitor.store.reading import Reads
+from monitor.store.sole import sole_writer
 from monitor.store.transaction import Transaction
 
 P = ParamSpec("P")
@@ -45,9 +46,16 @@ class Store(Reads):
         A file of an earlier release is copied beside it first. `key`: the file of its keys, None
         for one beside it; it is made where the store is not sealed yet. `read_only` creates and
         changes nothing. Raises StoreUnavailable where there is no file then, where its tables are
-        another release's, where the copy could not be made or the key is not there: the file is
-        as it was.
+        another release's, where another process writes it, where the copy could not be made or the
+        key is not there: the file is as it was.
         """
+        with nullcontext() if read_only else sole_writer(path):
+            async with cls._opened(path, key, read_only) as store:
+                yield store
+
+    @classmethod
+    @asynccontextmanager
+    async def _opened(cls, path: Path, key: Path | None, read_only: bool) -> AsyncIterator[Store]:
         keys = sealing.keys_for(path, key or path.with_suffix(".key"), read_only=read_only)
         store = cls(path, keys, read_only=read_only)
         try:

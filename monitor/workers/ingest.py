@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
 from datetime import timedelta
 
 from monitor.alerting.orders import Order
@@ -19,10 +18,10 @@ from monitor.ingest.message import Message, Quarantined
 from monitor.ingest.read import scope_of
 from monitor.ingest.reading import Reading
 from monitor.memory import Knowledge, Memory, Outcome
-from monitor.mqtt import Batch, Subscriber
+from monitor.mqtt import Subscriber
 from monitor.pipeline import decide, hear, not_remembered, retire
 from monitor.store.store import Store
-from monitor.workers.bell import PAUSE_S
+from monitor.workers.backlog import Backlog
 from monitor.workers.supervise import Board
 
 log = logging.getLogger(__name__)
@@ -50,6 +49,7 @@ class Ingest:
         self._ticking = board.of("tick")
         self._wake = wake
         self._turn = asyncio.Lock()
+        self.backlog = Backlog(clock)
         self.memory = Memory.empty(knowledge.township, clock.now())
         self.listener: Callable[[Outcome], None] = lambda outcome: None
         """Hears every outcome once it is kept: a replay holds it against what is known."""
@@ -67,16 +67,32 @@ class Ingest:
         await self._keep(retire(self._knowledge, self.memory, told, now))
 
     async def take(
-        self, messages: Sequence[Message] = (), orders: Sequence[Order] = (), *, tick: bool = False
+        self,
+        messages: Sequence[Message] = (),
+        orders: Sequence[Order] = (),
+        *,
+        tick: bool = False,
+        caught_up: bool = False,
     ) -> Outcome:
         """Decide and keep. Raises StoreUnavailable: nothing was kept, nothing is remembered."""
         async with self._turn:
             memory, knowledge = self.memory, self._knowledge
             intake = hear(knowledge, messages)
+            behind = self.backlog.waits(intake.readings)
             old = not_remembered(memory, intake)
             seen = await self._store.seen(old) if old else None
             now = self._clock.now()
-            outcome = decide(knowledge, memory, intake, now, orders=orders, seen=seen, tick=tick)
+            outcome = decide(
+                knowledge,
+                memory,
+                intake,
+                now,
+                orders=orders,
+                seen=seen,
+                tick=tick,
+                behind=behind,
+                caught_up=caught_up,
+            )
             await self._keep(outcome)
             self.committed(intake.readings)
             return outcome
@@ -131,26 +147,23 @@ class Ingest:
 
     async def listen(self, subscriber: Subscriber) -> None:
         """Take batches for ever, and acknowledge each after its commit, in order."""
-        epoch = -1
+        self.backlog.of(subscriber)
         while True:
-            batch = await self._next(subscriber)
-            await self.accept(batch.messages)
-            subscriber.acknowledge(batch)
-            if batch.epoch != epoch:
-                # a new connection delivers its backlog first: nobody is silent for being queued
-                epoch, self.memory.listening_since = batch.epoch, self._clock.now()
-            self._progress.step(self._clock, len(batch.messages))
-
-    async def _next(self, subscriber: Subscriber) -> Batch:
-        while True:
-            with suppress(TimeoutError):
-                async with asyncio.timeout(PAUSE_S):
-                    return await subscriber.batch()
-            self._progress.step(self._clock, 0)  # idle is not stuck
+            batch = await self.backlog.batch()
+            if batch is not None:
+                await self.accept(batch.messages)
+                subscriber.acknowledge(batch)
+            if self.backlog.ended():
+                # nobody is silent for being queued, and whatever stands is told
+                self.memory.listening_since = self._clock.now()
+                await self._until_kept(lambda: self.take(caught_up=True))
+            self._progress.step(self._clock, len(batch.messages) if batch else 0)
 
     async def tick(self) -> None:
         """Let time speak every ten seconds: silence is heard by nobody else."""
         while True:
             await self._clock.wait_until(self._clock.now() + TICK)
+            if self.backlog.deaf:
+                self.memory.listening_since = self._clock.now()
             await self.take(tick=True)
             self._ticking.step(self._clock)

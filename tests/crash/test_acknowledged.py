@@ -19,6 +19,8 @@ class Line:
     """The subscriber's side of `listen`: one batch, and what another process can read in the file
     at the moment that it is acknowledged."""
 
+    epoch, connected = 0, True
+
     def __init__(self, file: Path) -> None:
         self.file = file
         self.on_disk = asyncio.get_running_loop().create_future()
