@@ -112,17 +112,19 @@ async def reply(desk: Desk, said: Reply, channel: str) -> str:
         async with desk.store.writing() as tx:
             await tx.keep_reply(desk.actual, channel, said, why)
         return meant.reason
-    call = meant.call
-    alert = await desk.store.alert(call.alert)
-    assert alert is not None  # a call refers to it
-    word = call.kind or ("received" if meant.verdict == "heard" else meant.verdict)
     channels = desk.knowledge.directory.channels
     via = next((one.medium.value for one in channels if one.id == channel), channel)
-    await _answer(desk, alert, call.person, call.severity, word, via, call.person)
-    if meant.verdict != "heard":
-        real = meant.verdict == "real"
-        order = SuspectJudged(alert.scope, alert.site, alert.hazard, real, call.person, now, via)
-        await desk.order(order)
+    for call in meant.calls:
+        alert = await desk.store.alert(call.alert)
+        assert alert is not None  # a call refers to it
+        word = call.kind or ("received" if meant.verdict == "heard" else meant.verdict)
+        await _answer(desk, alert, call.person, call.severity, word, via, call.person)
+        if meant.verdict != "heard":
+            real = meant.verdict == "real"
+            order = SuspectJudged(
+                alert.scope, alert.site, alert.hazard, real, call.person, now, via
+            )
+            await desk.order(order)
     async with desk.store.writing() as tx:
         await tx.keep_reply(desk.actual, channel, said, "")
     return meant.verdict

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Literal, NamedTuple
 
@@ -43,6 +43,8 @@ class OpenCall(NamedTuple):
     """When the person was first called for it."""
     notifications: frozenset[str] = frozenset()
     """The ids of those calls: a pressed key names its own."""
+    told_by: str = ""
+    """The message that told it together with others: one answer to that answers them all."""
 
 
 REPORTED, ENDED = "reported", "ended"
@@ -56,7 +58,8 @@ def kind_of(use: str) -> str:
 
 
 class Answered(NamedTuple):
-    call: OpenCall
+    calls: tuple[OpenCall, ...]
+    """One; several where one message told them together."""
     verdict: Verdict
 
 
@@ -89,8 +92,10 @@ def meaning(
     `open_calls`, `past`: those of that number.
     """
     if any(said.notification == call.notification for call in past):
-        own = (call for call in open_calls if said.notification in call.notifications)
-        return key(said.text, next(own, None))
+        return key(
+            said.text,
+            [call for call in open_calls if said.notification in call.notifications],
+        )
     found = match(said.text, said.phone, open_calls, said.sent_at)
     if isinstance(found, ForDesk) and _adds_nothing(said.text, bool(open_calls), past):
         return Needless()
@@ -112,22 +117,23 @@ def match(
 ) -> Answered | ForDesk:
     """Which open call of that number a reply answers. Digits are the code, of a call before that
     of a report or stand-down that nobody answered; 1 or 收到 counts where the number has exactly
-    one open call that is not a yes-or-no question; a stand-down, the newest, where no call is
-    open. A 收到 that was sent before a call was made is none to it, however late the provider
-    hands it on. `open_calls`: newest first."""
+    one open call that is not a yes-or-no question, or all of them were told in one message; a
+    stand-down, the newest, where no call is open. A 收到 that was sent before a call was made is
+    none to it, however late the provider hands it on. `open_calls`: newest first.
+    """
     sender = _number(sender_phone)
     own = [call for call in open_calls if call.phone == sender]
     if not own:
         return ForDesk("no open call to this number")
     said = plain(text)
     named = [
-        Answered(call, _verdict(call, digits))
+        Answered((call,), _verdict(call, digits))
         for digits in _DIGITS.findall(said)
         for call in own
         if digits and digits in (call.code, call.no_code)
     ]
     if named:
-        named = [one for one in named if not one.call.kind] or named[:1]
+        named = [one for one in named if not one.calls[0].kind] or named[:1]
         return _only(named, "the digits answer more than one open call")
     if said not in _HEARD:
         return ForDesk("no digits of an open call")
@@ -139,17 +145,19 @@ def match(
         return ForDesk("sent before the call was made")
     if not calls:
         return ForDesk("a report to the county is answered by its digits")
-    return _only([Answered(call, "heard") for call in calls], "more than one open call")
+    newest = {(call.alert, call.kind): call for call in reversed(calls)}
+    heard = [Answered((call,), "heard") for call in newest.values()]
+    return _only(heard, "more than one open call")
 
 
-def key(digit: str, call: OpenCall | None) -> Answered | Needless | ForDesk:
+def key(digit: str, calls: Sequence[OpenCall]) -> Answered | Needless | ForDesk:
     """A key pressed while a voice call rings: 1 is heard; 2 asks for support; 3 only repeats.
 
     Support wanted is shown to the desk: it holds no ladder, because nobody has taken it on.
-    `call` None: nothing waits for an answer to it.
+    `calls` empty: nothing waits for an answer to it.
     """
     if digit == "1":
-        return Answered(call, "heard") if call else Needless()
+        return Answered(tuple(calls), "heard") if calls else Needless()
     if digit in ("", "3"):
         return Needless("listened again")
     return ForDesk("asks for support" if digit == "2" else f"pressed {digit}")
@@ -176,6 +184,11 @@ def _verdict(call: OpenCall, digits: str) -> Verdict:
 
 
 def _only(found: list[Answered], else_reason: str) -> Answered | ForDesk:
-    """The one answer; the same call told by two channels is one call."""
-    distinct = {(a.call.cause, a.verdict): a for a in found}
-    return next(iter(distinct.values())) if len(distinct) == 1 else ForDesk(else_reason)
+    """The one answer; the same call told by two channels is one call, and what one message told
+    together is answered together."""
+    distinct = {(call.cause, a.verdict): (call, a.verdict) for a in found for call in a.calls}
+    calls = tuple(call for call, _ in distinct.values())
+    messages, verdicts = {call.told_by for call in calls}, {word for _, word in distinct.values()}
+    if len(calls) == 1 or (len(messages) == len(verdicts) == 1 and "" not in messages):
+        return Answered(calls, verdicts.pop())
+    return ForDesk(else_reason)

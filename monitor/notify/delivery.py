@@ -23,6 +23,7 @@ class Delivery(StrEnum):
     ACCEPTED = "accepted"  # the provider took it
     FAILED = "failed"  # no copy went out, and none will: the next channel is taken
     UNSURE = "unsure"  # two attempts may have gone out: said so, the next channel is taken
+    MERGED = "merged"  # told in another message, which is on its way
     SUPERSEDED = "superseded"  # withdrawn before it was sent: answered, worsened, stood down
 
 

@@ -8,6 +8,7 @@ from datetime import datetime, time, timedelta
 
 from monitor.notify.channel import Channel, Medium
 from monitor.notify.escalation import Reach
+from monitor.notify.limits import Limits
 from monitor.notify.policy import Policy, Tier
 from monitor.reference.people import DUTY_DESK, LEADER_ON_DUTY, Duty, Person, ResponsibilityList
 from monitor.reference.places import Sensor, Site, Village
@@ -43,6 +44,8 @@ class Directory:
     """Drill → the persons (and group channels) that may hear of it; not in it: nobody."""
     county_within: timedelta = timedelta(minutes=30)
     """The local clock for the first report to the county (报县首报)."""
+    limits: Limits = field(default_factory=Limits)
+    """How many texts a person is sent, and what is told together."""
 
     def channel(self, medium: Medium) -> Channel | None:
         """The one preferred for that medium; None where the township has none."""
@@ -64,6 +67,12 @@ class Directory:
             for duty in self.people.duties_for(role, site.id, self.villages_of(site))
         )
         return tuple({duty.id: duty for duty in found}.values())
+
+    def area(self, site: str, hazard: str) -> str:
+        """What a site's messages are grouped by: its catchment, else its village, and the hazard.
+        "" for a site that is not known."""
+        known = self.sites.get(site)
+        return f"{known.catchment or known.village}/{hazard}" if known else ""
 
     def travel(self, duty: Duty, site: Site) -> timedelta:
         """The water's way to the duty's village; 0 at the site and for the whole township."""

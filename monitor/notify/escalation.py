@@ -73,11 +73,13 @@ class Ladder:
     """How many times the top is called before the hand-dial list."""
     asks_whether: bool = False
     """Whether it asks 属实 or 误报: below the top a mere 收到 leaves the task open."""
+    held: timedelta = timedelta(0)
+    """How long the calls that now ring were held back: the wait counts from when they were told."""
 
     @property
     def moved_at(self) -> datetime:
         """When the calls that now ring were made."""
-        return self.due_at - self.steps[self.step].wait
+        return self.due_at - self.steps[self.step].wait - self.held
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,9 @@ Chosen, where the papers are silent:
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from monitor.alerting.severity import Severity
@@ -25,6 +25,10 @@ HAND_DIAL = "hand-dial"
 SUPERSEDED = "superseded"
 RECEIVED = "received"
 """The word of an answer that says no more than that the call was heard."""
+LOOK_AGAIN = timedelta(seconds=30)
+"""After that a ladder whose call is still held back is looked at again."""
+HELD_AT_MOST = timedelta(minutes=10)
+"""A call that nobody was told of by then climbs as one that nobody answered."""
 
 
 class Answer(NamedTuple):
@@ -57,6 +61,9 @@ class Heard:
     """Why the matter is over ("cleared", "stood down by …", "closed"); "" while it stands."""
     newer: frozenset[str] = frozenset()
     """Duties that a later escalation of the same alert asks again."""
+    held: Mapping[tuple[int, int], datetime | None] = field(default_factory=dict)
+    """(step, round) of which every call was held back by a limit → when the first of them was
+    told; None: none is yet."""
 
 
 class Call(NamedTuple):
@@ -107,6 +114,7 @@ def _advance(ladder: Ladder, heard: Heard, now: datetime) -> Advance:
         if ladder.step + 1 < len(ladder.steps):
             return _after([note], _call(ladder, ladder.step + 1, now, hurried=True))
         return _after([note], _end(ladder, LadderState.DONE, HAND_DIAL, now))
+    ladder = _from_when_told(ladder, heard, now)
     if now < ladder.due_at:
         return Advance(ladder)
     if ladder.step + 1 < len(ladder.steps):
@@ -114,6 +122,17 @@ def _advance(ladder: Ladder, heard: Heard, now: datetime) -> Advance:
     if ladder.round < ladder.rounds:
         return _ring(replace(ladder, round=ladder.round + 1), now)
     return _end(ladder, LadderState.DONE, HAND_DIAL, now)
+
+
+def _from_when_told(ladder: Ladder, heard: Heard, now: datetime) -> Ladder:
+    """The wait counts from when somebody was told, not from when the call was held back."""
+    ringing = (ladder.step, ladder.round)
+    if now < ladder.due_at or ringing not in heard.held:
+        return ladder
+    wait, told_at = ladder.steps[ladder.step].wait, heard.held[ringing]
+    held = (told_at or now + LOOK_AGAIN - wait) - ladder.moved_at
+    held = max(ladder.held, min(held, HELD_AT_MOST))
+    return replace(ladder, held=held, due_at=ladder.moved_at + wait + held)
 
 
 def rung(ladder: Ladder) -> frozenset[str]:
@@ -173,7 +192,8 @@ def _call(ladder: Ladder, step: int, now: datetime, hurried: bool = False) -> Ad
 
 def _ring(ladder: Ladder, now: datetime, steps: Iterable[Step] | None = None) -> Advance:
     """Ring these steps; None: all that are to ring at this one."""
-    ladder = replace(ladder, due_at=now + ladder.steps[ladder.step].wait)
+    due_at = now + ladder.steps[ladder.step].wait
+    ladder = replace(ladder, due_at=due_at, held=timedelta(0))
     calls = tuple(
         Call(step, reach, ladder.step, ladder.round)
         for step in (_steps_to_ring(ladder) if steps is None else steps)

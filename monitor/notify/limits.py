@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from monitor.alerting.severity import Severity
+from pydantic import Field, model_validator
+
 from monitor.notify.channel import Medium
+from monitor.reference.units import Duration, Frozen
 
 
 class Cap(NamedTuple):
@@ -45,8 +47,33 @@ def allowed(history: Sequence[datetime], caps: Sequence[Cap], now: datetime) -> 
     return max([now, *free])
 
 
-def personal(
-    history: Sequence[datetime], caps: Sequence[Cap], severity: Severity, now: datetime
-) -> datetime:
-    """As `allowed`, for the limits a township sets to spare its people: red ignores them."""
-    return now if severity is Severity.RED else allowed(history, caps, now)
+class Limits(Frozen):
+    """What a township sets to spare its people: texts by SMS, to one person. Red ignores it."""
+
+    window: Duration = timedelta(minutes=2)
+    """After the first message of a catchment (or village) and hazard so long, what follows there
+    and is no worse is told together at its end."""
+    per_minute: int = Field(default=1, ge=1)
+    per_hour: int = Field(default=6, ge=1)
+    per_day: int = Field(default=20, ge=1)
+    same_level: Duration = timedelta(hours=1)
+    """The same level at the same site is said again after so long at the earliest."""
+    ask_within: Duration = timedelta(minutes=3)
+    """What asks for an answer and would be told later than that goes by another medium, or the
+    next person is called."""
+    late_after: Duration = timedelta(minutes=10)
+    """What was due so long ago is not sent as it was, but told together (补发)."""
+
+    @model_validator(mode="after")
+    def _asks_outlast_the_window(self) -> Limits:
+        if self.ask_within < self.window:
+            raise ValueError("ask_within is shorter than window: no answer would be asked in it")
+        return self
+
+    @property
+    def caps(self) -> tuple[Cap, ...]:
+        return (
+            Cap(self.per_minute, timedelta(minutes=1)),
+            Cap(self.per_hour, timedelta(hours=1)),
+            Cap(self.per_day, timedelta(days=1)),
+        )

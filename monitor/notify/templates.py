@@ -104,6 +104,12 @@ PLACES = {
     "内容见值班台。报后回${code}。",
     "late": "补发：${from}至${to}短信中断，期间${site}最高${sev}级，现为${now}级。"
     "请核对已办事项，收到回${code}。",
+    "late_fell": "补发：${from}至${to}短信中断，期间${site}最高${sev}级，现已回落。"
+    "请核对已办事项，收到回${code}。",
+    "bundle": "合并叫应：${from}至${to}共${count}条，${sites}最高${sev}级，现为${now}级。"
+    "请按最高级别到岗处置，收到回${code}。",
+    "bundle_fell": "合并叫应：${from}至${to}共${count}条，${sites}最高${sev}级，现已回落。"
+    "请继续值守，收到回${code}。",
 }
 
 PLACES |= {
@@ -120,6 +126,10 @@ DRILLS = {
     "请按方案行动、报人数，收到回${code}。以上为演练",
     "drill_plain": "演练！${sev}级叫应：${site}，${time}模拟。"
     "请按方案行动、报人数，收到回${code}。以上为演练",
+    "bundle_drill": "演练！合并：${from}至${to}共${count}条，${sites}最高${sev}级，现为${now}级。"
+    "请按方案行动，收到回${code}。以上为演练",
+    "bundle_fell_drill": "演练！合并：${from}至${to}共${count}条，${sites}最高${sev}级，现已回落。"
+    "请按方案行动，收到回${code}。以上为演练",
     "drill_aborted": "演练中止，真实险情！${drill}停止，请原地待命、保持通话，"
     "按随后的叫应短信行动。",
     "drill_over": "演练结束：${drill}，${time}结束。请清点人数、恢复桥路，"
@@ -161,6 +171,10 @@ VOICES = {
     "结果报值班室。" + _KEYS,
     "voice_plain": "${town}防指叫应。${heard}，有${sev}级叫应。请马上看短信，或打值班室电话。"
     + _KEYS,
+    "voice_bundle": "${town}防指叫应。${heard}，合并${count}条叫应，最高${sev}级。"
+    "请马上看短信，或打值班室电话。" + _KEYS,
+    "voice_late": "${town}防指补发。${heard}，叫应中断期间最高${sev}级，现为${now}级。"
+    "请马上看短信，或打值班室电话。" + _KEYS,
     "voice_notice": "${town}防指通知。${heard}，有新通知。请看短信，或打值班室电话。" + _KEYS,
 }
 VOICES |= {
@@ -200,7 +214,11 @@ def complete(bettered: Mapping[str, str] | None = None) -> Mapping[str, str]:
     A variant that `config/` words itself is kept as worded.
     """
     whole = {**SHIPPED, **(bettered or {})}
-    told = {use + TELL: _told(text) for use, text in whole.items() if _told(text) != text}
+    told = {
+        use + TELL: _told(text)
+        for use, text in whole.items()
+        if _told(text) != text and not use.endswith(DRILL)
+    }
     rehearsed = {
         use + DRILL: f"演练！{text}演练"
         for use, text in {**told, **whole}.items()

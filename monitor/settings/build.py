@@ -179,6 +179,7 @@ def _directory(declared: Declared, service: ServiceFile, zone: ZoneInfo) -> Dire
         sensors={e.value.id: e.value for e in declared.sensors},
         drill_allow={drill: frozenset(ids) for drill, ids in service.exercises.items()},
         county_within=service.escalation.county_report,
+        limits=service.limits,
     )
 
 

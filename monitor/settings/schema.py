@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, Field, StringConstraints, field_validator
 
+from monitor.notify.limits import Limits
 from monitor.readiness.calendar import OfficeHours, Season
 from monitor.reference.people import Letters
 from monitor.reference.places import QualityLimits
@@ -197,6 +198,7 @@ class ServiceFile(Frozen):
     calendar: Calendar = Calendar()
     escalation: Escalation = Escalation()
     retention: Retention = Retention()
+    limits: Limits = Limits()
     exercises: Mapping[Slug, tuple[Slug, ...]] = Field(default_factory=dict)
     """Drill → the persons and group channels that may hear of it; in any other drill nobody's
     phone rings, and everybody is written down as "would have been told"."""

@@ -15,6 +15,9 @@ from monitor.scope import Scope
 from monitor.store.answers import called_since_stand_down
 from monitor.store.tables import alerts, stand_downs
 
+AT_ONCE = 500
+"""Ids to a query: SQLite takes 32,766 parameters."""
+
 
 def _values(alert: Alert) -> dict[str, Any]:
     values = {column.name: getattr(alert, column.name) for column in alerts.columns}
@@ -46,6 +49,17 @@ def one(conn: sa.Connection, id: str) -> Alert | None:
     """The alert with that id, active or past."""
     row = conn.execute(sa.select(alerts).where(alerts.c.id == id)).mappings().first()
     return None if row is None else _alert(row)
+
+
+def some(conn: sa.Connection, ids: Iterable[str]) -> dict[str, Alert]:
+    """Those of the ids that name an alert, active or past."""
+    wanted = sorted(set(ids))
+    parts = (wanted[start : start + AT_ONCE] for start in range(0, len(wanted), AT_ONCE))
+    return {
+        row["id"]: _alert(row)
+        for part in parts
+        for row in conn.execute(sa.select(alerts).where(alerts.c.id.in_(part))).mappings()
+    }
 
 
 def listed(

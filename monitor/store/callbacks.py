@@ -11,7 +11,7 @@ from sqlalchemy.dialects.sqlite import insert
 from monitor.notify.channel import DeliveryReceipt, Reply
 from monitor.reference.phones import mask_in
 from monitor.scope import Scope
-from monitor.store.tables import attempts, receipts, replies
+from monitor.store.tables import attempts, notifications, receipts, replies
 
 
 class Unread(NamedTuple):
@@ -84,7 +84,18 @@ def keep_receipt(conn: sa.Connection, channel: str, receipt: DeliveryReceipt) ->
         "blames_person": receipt.blames_person,
         "at": receipt.at,
     }
-    return conn.execute(insert(receipts).values(values).on_conflict_do_nothing()).rowcount == 1
+    new = conn.execute(insert(receipts).values(values).on_conflict_do_nothing()).rowcount == 1
+    if new and (told := _told_by(conn, name)):  # it is the word on each that it told
+        each = [values | {"id": f"{values['id']}/{one}", "notification": one} for one in told]
+        conn.execute(insert(receipts).on_conflict_do_nothing(), each)
+    return new
+
+
+def _told_by(conn: sa.Connection, message: str) -> list[str]:
+    """The ids of what that message told together; none for one that speaks for itself."""
+    n, subject = notifications.c, sa.select(notifications.c.subject)
+    parts = n.told_by == subject.where(n.id == message).scalar_subquery()
+    return list(conn.execute(sa.select(n.id).where(parts)).scalars())
 
 
 def _named_by_provider(conn: sa.Connection, provider_id: str) -> str:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from monitor.alerting.alerts import Alert
+from monitor.alerting.severity import Severity
 from monitor.notify.channel import Notification
 from monitor.notify.delivery import Delivery
 from monitor.notify.limits import Cap, allowed
@@ -28,7 +29,7 @@ def within(
     now: datetime,
 ) -> list[Notification]:
     """Those that break no cap. The others are put off until they would break none, or given up
-    where that is longer than `patience` (None: never)."""
+    where that is longer than `patience` (None: never); a red one does not wait at all."""
     sent: dict[tuple[str, str], list[datetime]] = {}
     free_now = []
     for promised in due:
@@ -39,7 +40,7 @@ def within(
         if free == now:
             sent[whose].append(now)
             free_now.append(promised)
-        elif patience is not None and free - now > patience:
+        elif patience is not None and (free - now > patience or promised.severity is Severity.RED):
             _becomes(conn, promised, state=Delivery.FAILED, next_at=now, reason=GIVING_UP)
         else:
             _becomes(conn, promised, next_at=free, reason=OVER_CAP)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Hashable, Iterable, Iterator, Sequence, Set
 from datetime import datetime
 from typing import NamedTuple, TypeVar
 
@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from monitor.alerting.severity import Severity
 from monitor.alerting.silences import Silence
 from monitor.notify.answers import ENDED
-from monitor.notify.delivery import UNREACHED
+from monitor.notify.bundling import PRESSED
+from monitor.notify.delivery import UNREACHED, Delivery
 from monitor.notify.escalation import Ladder
 from monitor.notify.ladders import Answer, Failure, Heard
 from monitor.store.quiet import silenced
@@ -26,6 +27,7 @@ from monitor.store.tables import (
 )
 
 T = TypeVar("T")
+K = TypeVar("K", bound=Hashable)
 
 AT_ONCE = 500
 """Ids to a query: SQLite takes 32,766 parameters."""
@@ -48,6 +50,7 @@ def heard_of(conn: sa.Connection, asked: Sequence[Ladder]) -> dict[str, Heard]:
         ladder.id: Heard(
             answers=tuple(answers.get(ladder.alert, ())),
             failures=_failures(ladder, calls.get(ladder.escalation, ())),
+            held=_held(ladder, calls.get(ladder.escalation, ())),
             ended=_ended(ladder, cleared, stood_down.get(ladder.alert))
             or _hushed(ladder, quiet.get(ladder.alert)),
             newer=frozenset(
@@ -64,8 +67,8 @@ def _some(ids: Sequence[str]) -> Iterator[Sequence[str]]:
     return (ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE))
 
 
-def _grouped(pairs: Iterable[tuple[str, T]]) -> dict[str, list[T]]:
-    found: dict[str, list[T]] = {}
+def _grouped(pairs: Iterable[tuple[K, T]]) -> dict[K, list[T]]:
+    found: dict[K, list[T]] = {}
     for id, one in pairs:
         found.setdefault(id, []).append(one)
     return found
@@ -127,6 +130,10 @@ def _begun(conn: sa.Connection, matters: Sequence[str]) -> dict[str, list[Ladder
     )
 
 
+_MESSAGE = notifications.alias("message")
+"""What told a call together with others."""
+
+
 class _Call(NamedTuple):
     person: str
     channel: str
@@ -134,6 +141,10 @@ class _Call(NamedTuple):
     round: int
     failed_at: datetime | None
     """When it was learned that the call went nowhere."""
+    was_held: bool
+    """Whether a limit held it back."""
+    told_at: datetime | None
+    """When it was first tried, by itself or in the message that told it; None: not yet."""
 
 
 def _failures(ladder: Ladder, calls: Sequence[_Call]) -> tuple[Failure, ...]:
@@ -155,6 +166,20 @@ def _failures(ladder: Ladder, calls: Sequence[_Call]) -> tuple[Failure, ...]:
     )
 
 
+def _held(ladder: Ladder, calls: Sequence[_Call]) -> dict[tuple[int, int], datetime | None]:
+    """See Heard. A reminder that is held back stalls nothing: the person was told before."""
+    own = {reach.person for step in ladder.steps for reach in step.reaches}
+    by_step = _grouped(((call.step, call.round), call) for call in calls if call.person in own)
+    told: set[str] = set()
+    found: dict[tuple[int, int], datetime | None] = {}
+    for ringing in sorted(by_step):
+        those = by_step[ringing]
+        if all(call.was_held and call.person not in told for call in those):
+            found[ringing] = min((call.told_at for call in those if call.told_at), default=None)
+        told |= {call.person for call in those if call.told_at}
+    return found
+
+
 def _calls(conn: sa.Connection, escalations: Sequence[str]) -> dict[str, list[_Call]]:
     """By escalation: who holds two duties is called once, and that call is both ladders'."""
     n = notifications.c
@@ -162,19 +187,37 @@ def _calls(conn: sa.Connection, escalations: Sequence[str]) -> dict[str, list[_C
     tried_at = tried.where(attempts.c.notification == n.id).scalar_subquery()
     bad = sa.select(sa.func.min(receipts.c.at))
     bad_at = bad.where(receipts.c.notification == n.id, ~receipts.c.delivered).scalar_subquery()
+    pressed = (n.state == Delivery.WAITING) & (n.reason == PRESSED)
+    failed_at = sa.case(
+        (n.state.in_(UNREACHED), sa.func.coalesce(tried_at, n.next_at)),
+        (pressed, n.held_at),
+        else_=bad_at,
+    )
     rows = (
         sa.select(
             ladders.c.escalation,
-            *(n.person, n.channel, n.step, n.round),
-            sa.case((n.state.in_(UNREACHED), sa.func.coalesce(tried_at, n.next_at)), else_=bad_at),
+            *(n.person, n.channel, n.step, n.round, failed_at),
+            *(n.held_at.is_not(None), _told_at()),
         )
         .join(ladders, ladders.c.id == n.ladder)
         .order_by(n.id)
     )
     return _grouped(
-        (escalation, _Call(person, channel, step, round, failed_at))
+        (escalation, _Call(*call))
         for some in _some(escalations)
-        for escalation, person, channel, step, round, failed_at in conn.execute(
-            rows.where(ladders.c.escalation.in_(some))
-        )
+        for escalation, *call in conn.execute(rows.where(ladders.c.escalation.in_(some)))
     )
+
+
+def _told_at() -> sa.ColumnElement[datetime]:
+    """When a call was first tried; of one that was told with others, when that message was."""
+    n = notifications.c
+    first = sa.select(sa.func.min(attempts.c.claimed_at))
+    alone = first.where(attempts.c.notification == n.id).scalar_subquery()
+    shared = (
+        sa.select(sa.func.min(attempts.c.claimed_at))
+        .join(_MESSAGE, _MESSAGE.c.id == attempts.c.notification)
+        .where(_MESSAGE.c.subject == n.told_by)
+        .scalar_subquery()
+    )
+    return sa.func.coalesce(alone, shared)

@@ -13,16 +13,16 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
+from monitor.notify.bundling import LATE, TOGETHER
 from monitor.notify.channel import Notification, Receipt, SendOutcome
-from monitor.notify.delivery import UNREACHED, Delivery, after, asks_first
+from monitor.notify.delivery import SETTLED, UNREACHED, Delivery, after, asks_first
 from monitor.notify.limits import Cap
 from monitor.store.caps import LAPSED, within
 from monitor.store.pause import goes_on, real
 from monitor.store.tables import alerts, attempts, notifications
+from monitor.store.texts import hide, told_again
 
-_PROMISE = tuple(
-    c for c in notifications.c if c.name not in ("state", "next_at", "reason", "withdrawn")
-)
+_PROMISE = tuple(c for c in notifications.c if c.name in Notification.__dataclass_fields__)
 LEASE_RAN_OUT = "no result was recorded: it may have been sent"
 
 
@@ -50,7 +50,11 @@ class Attempt(NamedTuple):
 
 
 def promise(conn: sa.Connection, made: Sequence[Notification]) -> None:
-    """Insert new promises; one that is kept already stays as it is."""
+    """Insert new promises; one that is kept already stays as it is.
+
+    What a worse message of the same alert says to the same person by the same channel needs not
+    be said any more: it is hidden, unless it asks for an answer and the worse one does not.
+    """
     if made:
         rows = [
             {c.name: getattr(n, c.name) for c in _PROMISE}
@@ -58,6 +62,8 @@ def promise(conn: sa.Connection, made: Sequence[Notification]) -> None:
             for n in made
         ]
         conn.execute(insert(notifications).on_conflict_do_nothing(), rows)
+        hide(conn, made)
+        told_again(conn, {n.subject for n in made if n.use.startswith((TOGETHER, LATE))})
 
 
 def notification(row: sa.RowMapping) -> Notification:
@@ -246,6 +252,10 @@ def _settle(conn: sa.Connection, id: str, reason: str, now: datetime) -> Deliver
 def _become(conn: sa.Connection, id: str, state: Delivery, next_at: datetime, reason: str) -> None:
     changed = sa.update(notifications).where(notifications.c.id == id)
     conn.execute(changed.values(state=state, next_at=next_at, reason=reason))
+    if state in SETTLED:  # and so is all that it told together
+        subject = sa.select(notifications.c.subject).where(notifications.c.id == id)
+        parts = notifications.c.told_by == subject.scalar_subquery()
+        conn.execute(sa.update(notifications).where(parts).values(state=state, next_at=next_at))
 
 
 def attempts_of(conn: sa.Connection, ids: Iterable[str]) -> dict[str, tuple[Attempt, ...]]:

@@ -24,6 +24,7 @@ from monitor.store import (
     outbox,
     quiet,
     sweeps,
+    texts,
 )
 from monitor.store.hop import finished, hop
 
@@ -73,6 +74,13 @@ class Transaction:
     outdated = hop(caps.outdated)
     reword = hop(caps.reword)
     lapse = hop(caps.lapse)
+    queues = hop(texts.queues)
+    hold = hop(texts.hold)
+    let_go = hop(texts.let_go)
+    merge = hop(texts.merge)
+    replace_by_other = hop(texts.replace_by_other)
+    codes_of = hop(texts.codes_of)
+    spare_reminders = hop(texts.spare_reminders)
     record = hop(outbox.record)
     release = hop(outbox.release)
     withdraw = hop(outbox.withdraw)

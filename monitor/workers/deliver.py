@@ -26,6 +26,7 @@ from monitor.store.outbox import Claim
 from monitor.store.store import Store
 from monitor.store.transaction import Transaction
 from monitor.workers.bell import Bell, Wake
+from monitor.workers.spare import spare
 from monitor.workers.supervise import Board
 
 log = logging.getLogger(__name__)
@@ -87,6 +88,7 @@ class Deliver:
             others = self._instead(await tx.release(now, elapsed))
             if self._channel.medium is Medium.VOICE:
                 await self._speak_of_now(tx)
+            spared = await spare(tx, self._directory, self._channel, now)
             claims = await tx.claim(
                 self._channel.id, now, elapsed, lease, AT_ONCE, self._caps, self._patience
             )
@@ -94,8 +96,11 @@ class Deliver:
             others += self._instead(given_up)
             await tx.promise(others)
             await tx.write([_over_cap(one, now) for one in given_up])
+        others += spared.promises
         if others or given_up:
             self._wake({other.channel for other in others})
+        if given_up or spared.is_pressed:
+            self._look()
         if claims:
             await _to_its_end(asyncio.ensure_future(self._attempts(claims)))
         self._progress.step(self._clock, 0)  # idle is not stuck

@@ -110,6 +110,7 @@ class Escalate:
                     # was called once for both
                     held = then.ladder.id
                     await tx.withdraw("answered", ladder=held, channels=voices, spare=waiting)
+                    await tx.spare_reminders(held, "answered")
             await tx.promise(calls)
             await tx.write([entry for then in changed for entry in then.entries])
         self._wake({call.channel for call in calls})

@@ -7,8 +7,7 @@ from datetime import datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.alerting.severity import Severity
-from monitor.notify.limits import GROUP_ROBOT, VOICE, Cap, allowed, personal
+from monitor.notify.limits import GROUP_ROBOT, VOICE, allowed
 from tests.notify.township import NIGHT
 
 MINUTE = timedelta(minutes=1)
@@ -28,12 +27,6 @@ def test_twenty_messages_fill_a_robots_minute() -> None:
     full = [NIGHT] * 20
     assert allowed(full[1:], GROUP_ROBOT, NIGHT) == NIGHT
     assert allowed(full, GROUP_ROBOT, NIGHT) == NIGHT + MINUTE
-
-
-def test_red_ignores_personal_limits() -> None:
-    caps = (Cap(1, timedelta(hours=1)),)
-    assert personal([NIGHT], caps, Severity.RED, NIGHT) == NIGHT
-    assert personal([NIGHT], caps, Severity.ORANGE, NIGHT) == NIGHT + timedelta(hours=1)
 
 
 @given(st.lists(st.integers(0, 7200), max_size=60))

@@ -46,6 +46,7 @@ async def test_a_stranger_and_one_who_was_not_asked_reach_the_desk(tmp_path: Pat
 async def test_the_county_was_told_is_said_by_its_own_digits(tmp_path: Path) -> None:
     async with story(tmp_path) as town:
         await town.reads(87.30)
+        await town.waits(minutes=1)
         town.rang()
         heard = await town.answers("desk-2", "收到")
         assert heard == "a report to the county is answered by its digits"

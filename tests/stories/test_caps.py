@@ -8,7 +8,7 @@ from pathlib import Path
 from monitor import acts
 from monitor.notify.limits import SMS, Cap
 from monitor.workers.deliver import Deliver
-from tests.stories.harness import Story, story
+from tests.stories.harness import Story, edited, story
 
 
 async def _held_back(town: Story) -> set[str]:
@@ -63,7 +63,8 @@ async def test_a_call_held_back_says_the_level_of_when_it_rings(tmp_path: Path) 
 async def test_the_fifty_first_sms_of_a_day_goes_another_way_and_the_journal_says_so(
     tmp_path: Path,
 ) -> None:
-    async with story(tmp_path) as town:
+    often = edited(tmp_path, ("service.yaml", "same_level: 1 h", "same_level: 1 min"))
+    async with story(tmp_path, settings=often) as town:
         (cap,) = SMS
         assert cap == Cap(50, timedelta(days=1), by_template=True)
         for deliver in town.delivers:

@@ -126,6 +126,7 @@ async def test_a_dead_phone_found_by_a_call_is_its_owners_finding(tmp_path: Path
         town.rang()
         await town.sweeps()
         assert ("person_unreachable", "head-hexi") in await listed(town)
+        await town.waits(minutes=1)
         assert any("河西村" in text for _, _, text in town.rang())
 
 

@@ -19,13 +19,11 @@ ORANGE = """
 +00:00 desk   【云溪镇政府】橙级叫应：石桥站，02:00水位87.40米，达准备转移。请到村到组，老弱先转，不用回复。
     duty_officer
 +00:00 sms    【云溪镇政府】橙级叫应：石桥站，02:00水位87.40米，达准备转移。请到村到组，老弱先转，不用回复。
-    area-east cadre-hexi cadre-shiqiao deputy-mayor desk-2 desk-3 emergency-office grid-shiqiao land-office mayor police secretary shelter water-office
+    area-east cadre-shiqiao deputy-mayor desk-2 desk-3 emergency-office grid-shiqiao land-office mayor police secretary shelter water-office
 +00:00 sms    【云溪镇政府】橙级叫应：石桥站，02:00水位87.40米，达准备转移。请到村到组，老弱先转，报应转人数，收到回922。
     area-west grid-hexi head-shiqiao
-+00:00 sms    【云溪镇政府】报县提醒：石桥站为橙级，请值班员02:30前电话首报县防办，内容见值班台。报后回777。
-    desk-2 desk-3
 +00:00 sms    【云溪镇政府】叫应上提：石桥站为橙级，河西村村级责任人打不通。请您接手或派人到场，收到回922。
-    cadre-hexi grid-hexi
+    cadre-hexi
 +00:00 wechat 【云溪镇政府】橙级叫应：石桥站，02:00水位87.40米，达准备转移。请到村到组，老弱先转，报应转人数，收到回922。
     area-west
 +00:00 wechat 【云溪镇政府】橙级叫应：石桥站，02:00水位87.40米，达准备转移。请到村到组，老弱先转，不用回复。
@@ -34,6 +32,12 @@ ORANGE = """
     desk-2 desk-3
 +00:00 voice  云溪镇防指叫应。石桥站二点整，水位达到准备转移。请到村到组，老弱先转。听清按1，要支援按2，重听按3。
     area-east area-west cadre-hexi cadre-shiqiao deputy-mayor desk-2 desk-3 grid-hexi grid-shiqiao head-shiqiao mayor shelter
++01:00 sms    【云溪镇政府】报县提醒：石桥站为橙级，请值班员02:30前电话首报县防办，内容见值班台。报后回777。
+    desk-2 desk-3
++01:00 sms    【云溪镇政府】橙级叫应：石桥站，02:00水位87.40米，达准备转移。请到村到组，老弱先转，不用回复。
+    cadre-hexi
++01:00 sms    【云溪镇政府】叫应上提：石桥站为橙级，河西村村级责任人打不通。请您接手或派人到场，收到回922。
+    grid-hexi
 +01:00 voice  云溪镇防指叫应。石桥站二点整，河西村村级责任人打不通。请您接手或派人到场。听清按1，要支援按2，重听按3。
     cadre-hexi grid-hexi
 """

@@ -12,6 +12,7 @@ from tests.stories.harness import story
 async def test_after_a_lull_at_yellow_the_county_hears_a_second_report(tmp_path: Path) -> None:
     async with story(tmp_path) as town:
         await town.reads(87.40)
+        await town.waits(minutes=1)
         assert any("电话首报县防办" in text for _, _, text in town.rang("desk-2", "sms"))
         await town.keeps_reading(86.90, minutes=30)
         await town.keeps_reading(87.85, minutes=10)
@@ -28,7 +29,7 @@ async def test_a_call_by_hand_at_the_same_level_hides_no_measured_level(tmp_path
         await town.reads(87.40)
         town.nothing_rang()
         await town.waits(minutes=11)
-        redialled = [text for _, _, text in town.rang("head-shiqiao", "sms")]
+        redialled = [text for _, _, text in town.rang("area-west", "wechat")]
         assert any("02:00水位87.40米" in text for text in redialled)
         town.told()
 
@@ -64,7 +65,9 @@ async def test_the_desk_hears_when_everybody_was_called_in_vain(tmp_path: Path) 
             "【云溪镇政府】手拨名单：石桥站为黄级，石桥站巡查责任人叫遍未联系上。"
             "请照值班台名单拨打或派人上门，联系上后登记。"
         ]
+        town.told()
         await town.waits(hours=2)
+        assert town.who_rang() == {"head-shiqiao", "cadre-shiqiao"}  # the hour's reminders
 
 
 async def test_a_desk_that_does_not_answer_at_blue_is_not_told_to_dial_itself(

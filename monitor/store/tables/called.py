@@ -79,10 +79,14 @@ notifications = Table(
     Column(
         "withdrawn", String, nullable=False
     ),  # why it is not to be sent any more; "" while it is
+    Column("held_at", Instant),  # when a limit first held it back; NULL: never
+    Column("told_by", String),  # the subject of the message that told it with others
     Index(None, "state", "channel", "next_at"),
     Index(None, "subject"),
     Index(None, "ladder"),
     Index(None, "address", "created_at"),
+    Index(None, "person", "created_at"),
+    Index(None, "told_by"),
 )
 
 attempts = Table(

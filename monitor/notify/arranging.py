@@ -1,0 +1,177 @@
+"""All that waits for one person → what is sent, told together, moved to another medium, held."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from monitor.alerting.alerts import Alert
+from monitor.alerting.severity import Severity
+from monitor.journal import Entry
+from monitor.notify.bundling import PRESSED, Told, Waiting, kind_of, plan
+from monitor.notify.channel import Medium, Notification
+from monitor.notify.directory import Directory
+from monitor.notify.escalation import Reach
+from monitor.notify.together import Held, moved, other_way, together
+from monitor.scope import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A text that waits, and its alert as it stands."""
+
+    notification: Notification
+    alert: Alert | None
+    """None: it is about no alert."""
+    held_at: datetime | None
+    """Since when it has been held back; None: it never was."""
+    is_told_elsewhere: bool
+    """Whether the person is asked the same by another medium."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One thing that the person was told by a text."""
+
+    text: str
+    at: datetime
+    subject: str
+    use: str
+    severity: Severity
+    asked: bool
+    site: str
+    """Of its alert; "" where it is about none. So is the hazard."""
+    hazard: str
+    is_red: bool
+    """Of the text."""
+
+
+@dataclass(slots=True)
+class Queue:
+    """Of one person in one world."""
+
+    scope: Scope
+    person: str
+    waiting: list[Pending] = field(default_factory=list)
+    told: list[Said] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Arranged:
+    """What becomes of a queue."""
+
+    held: dict[str, tuple[datetime, str]] = field(default_factory=dict)
+    let_go: list[str] = field(default_factory=list)
+    promises: list[Notification] = field(default_factory=list)
+    """Messages for several, and those that go by another medium."""
+    merged: dict[str, list[str]] = field(default_factory=dict)
+    """Subject of a promise → the ids of all that it tells."""
+    replaced: dict[str, str] = field(default_factory=dict)
+    """By another medium, in their own words: id → the medium."""
+    entries: list[Entry] = field(default_factory=list)
+    is_pressed: bool = False
+    """Whether an ask finds no way: the next person is to be called."""
+
+
+def arrange(directory: Directory, queue: Queue, taken: Collection[str], now: datetime) -> Arranged:
+    """`taken`: digits that the person was given of late."""
+    pending = {one.notification.id: one for one in queue.waiting}
+    waiting = [_waiting(directory, one, now) for one in queue.waiting]
+    told = [_told(directory, one) for one in queue.told]
+    decided = plan(waiting, told, directory.limits, now)
+    made = Arranged(held=decided.held)
+    made.let_go = [id for id in decided.alone if pending[id].held_at is not None]
+    if decided.together:
+        own = pending[decided.together[0]].notification
+        _together(directory, made, _held(pending, decided.together), _own_reach(own), taken, now)
+    if decided.elsewhere:
+        merging = {one.id for one in waiting if one.merges}
+        _elsewhere(directory, made, _held(pending, decided.elsewhere), merging, taken, now)
+    return made
+
+
+def _own_reach(own: Notification) -> Reach:
+    return Reach(own.person, own.person, own.channel, Medium.SMS.value, own.address)
+
+
+def _held(pending: Mapping[str, Pending], ids: Iterable[str]) -> list[Held]:
+    chosen = (pending[id] for id in ids)
+    return [Held(one.notification, one.alert) for one in chosen if one.alert is not None]
+
+
+def _together(
+    directory: Directory,
+    made: Arranged,
+    held: list[Held],
+    reach: Reach,
+    taken: Collection[str],
+    now: datetime,
+) -> None:
+    message = together(directory, held, reach, now, taken)
+    made.promises.append(message)
+    made.merged[message.subject] = [one.notification.id for one in held]
+    for one in held:
+        made.held.pop(one.notification.id, None)
+    said = {"count": len(held), "channel": reach.channel, "message": message.id}
+    whose = dict.fromkeys(one.alert.id for one in held)
+    made.entries += [
+        Entry(message.scope, now, "call.together", alert, message.person, said) for alert in whose
+    ]
+
+
+def _elsewhere(
+    directory: Directory,
+    made: Arranged,
+    held: list[Held],
+    merging: Collection[str],
+    taken: Collection[str],
+    now: datetime,
+) -> None:
+    """Asks that a text would bring too late."""
+    way = other_way(directory, held[0].notification) if held else None
+    if way is None:
+        for one in held:
+            until, _ = made.held[one.notification.id]
+            made.held[one.notification.id] = (until, PRESSED)
+        made.is_pressed = bool(held)
+        return
+    many = [one for one in held if one.notification.id in merging]
+    if len(many) > 1:
+        _together(directory, made, many, way, taken, now)
+    for one in held if len(many) < 2 else (x for x in held if x not in many):
+        old = one.notification
+        made.promises.append(moved(directory, one, way, now))
+        made.held.pop(old.id, None)
+        made.replaced[old.id] = way.medium
+        said = {"channel": way.channel, "because": "limit"}
+        made.entries.append(Entry(old.scope, now, "call.moved", one.alert.id, old.person, said))
+
+
+def _waiting(directory: Directory, one: Pending, now: datetime) -> Waiting:
+    n, alert = one.notification, one.alert
+    stands = alert.severity if alert is not None and alert.is_active else Severity.NORMAL
+    kind = kind_of(n.use)
+    held_for = now - one.held_at if one.held_at else None
+    waits_long = held_for is not None and held_for > directory.limits.ask_within
+    return Waiting(
+        id=n.id,
+        subject=n.subject,
+        severity=n.severity,
+        kind=kind,
+        since=n.due_at,
+        site=alert.site if alert else "",
+        area=directory.area(alert.site, alert.hazard) if alert else "",
+        is_red=Severity.RED in (n.severity, stands),
+        asks=bool(n.code) and not one.is_told_elsewhere,
+        was_held=one.held_at is not None,
+        is_outdated=one.held_at is not None and (waits_long or stands != n.severity),
+    )
+
+
+def _told(directory: Directory, one: Said) -> Told:
+    area = directory.area(one.site, one.hazard) if one.site else ""
+    return Told(
+        one.text, one.at, one.subject, one.severity, kind_of(one.use), one.site, area,
+        one.asked, one.is_red,
+    )  # fmt: skip

@@ -1,0 +1,98 @@
+"""What was held back, in one message: how many, from when to when, the worst, and the level now."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
+from typing import NamedTuple
+
+from monitor.alerting.alerts import Alert
+from monitor.alerting.severity import ZH, Severity
+from monitor.notify.bundling import TOGETHER
+from monitor.notify.calling import Ask, Occasion, promise
+from monitor.notify.channel import Medium, Notification
+from monitor.notify.codes import long_code_for
+from monitor.notify.directory import Directory, address_of
+from monitor.notify.escalation import Reach
+from monitor.notify.occasions import site_of
+from monitor.notify.phrases import clock_time, facts
+from monitor.notify.routing import say_now
+
+ROOM_FOR_SITES = 11
+"""Characters; see LONGEST in `sheet`: 上游石桥水文站等12处."""
+
+
+class Held(NamedTuple):
+    """A text that was held back, with its alert as it stands now."""
+
+    notification: Notification
+    alert: Alert
+
+
+def together(
+    directory: Directory,
+    held: Sequence[Held],
+    reach: Reach,
+    now: datetime,
+    taken: Collection[str],
+    use: str = TOGETHER,
+) -> Notification:
+    """One message for all of `held`: of one scope and one person; its digits answer them all.
+
+    `use`: TOGETHER, or LATE (补发) for what was due long ago. `taken`: digits in use.
+    """
+    worst = max(held, key=lambda one: (one.notification.severity, one.notification.id))
+    lead = worst.notification
+    ids = sorted(one.notification.id for one in held)
+    subject = lead.scope.id("together", lead.person, *ids)
+    codes = {one.notification.code for one in held} - {""}
+    standing = max((one.alert.severity for one in held if one.alert.is_active), default=None)
+    said = facts(directory, site_of(directory, worst.alert), worst.alert, now) | {
+        "from": clock_time(min(one.notification.due_at for one in held), directory),
+        "to": clock_time(now, directory),
+        "count": str(len(held)),
+        "sites": (sites := _sites(directory, [worst, *held])),
+        "site": sites,
+        "sev": ZH[lead.severity],
+        "now": ZH[standing or Severity.NORMAL],
+    }
+    code = next(iter(codes)) if len(codes) == 1 else long_code_for(subject, taken)
+    occasion = Occasion(directory, lead.scope, subject, subject, lead.severity, said, now, code)
+    uses = (use,) if standing else (f"{use}_fell",)
+    return promise(occasion, Ask(reach, lead.duty, uses, {}, None, bool(codes)))
+
+
+def _sites(directory: Directory, held: Iterable[Held]) -> str:
+    """As many names as there is room for, the worst place first."""
+    names = list(dict.fromkeys(site_of(directory, one.alert).name for one in held))
+    for shown in range(len(names), 0, -1):
+        said = "、".join(names[:shown]) + (f"等{len(names)}处" if shown < len(names) else "")
+        if len(said) <= ROOM_FOR_SITES or shown == 1:
+            return said
+    raise ValueError("nothing was held back")
+
+
+def other_way(directory: Directory, held: Notification) -> Reach | None:
+    """By which other medium that person can be told at once: what is read before what rings."""
+    person = directory.people.persons.get(held.person)
+    for medium in (Medium.WECHAT, Medium.VOICE):
+        channel = directory.channel(medium)
+        if person and channel and (address := address_of(person, medium)):
+            return Reach(person.id, person.name, channel.id, medium.value, address)
+    return None
+
+
+def moved(directory: Directory, held: Held, reach: Reach, now: datetime) -> Notification:
+    """The same message by another medium; a phone says what is so now."""
+    old = held.notification
+    id = old.scope.id("instead", old.id, reach.channel)
+    new = replace(
+        old, id=id, channel=reach.channel, address=reach.address, created_at=now, due_at=now
+    )
+    if reach.medium != Medium.VOICE:
+        return new
+    with suppress(KeyError):
+        return say_now(directory, held.alert, new) or new
+    return new
