@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from tests.faults.fault import Fault, faults, missing, total
+from tests.faults.fault import Fault, absent, faults, missing, total
 from tests.faults.page import PAGE, into, line, table, told
 from tests.faults.results import Results, commit
 from tests.faults.running import run_on
@@ -42,6 +42,9 @@ def run(fault: Fault, seed: int, most: int | None) -> bool:
     if fault.trial is None:
         print(f"{fault.name}: not written yet", flush=True)
         return True
+    if lacks := absent(fault):
+        print(f"{fault.name}: not run, for lack of {', '.join(lacks)}", flush=True)
+        return False
     results = Results(fault.name, seed, commit())
     for trial in run_on(fault, results, seed, most):
         for violation in trial.violations:

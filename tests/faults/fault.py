@@ -5,6 +5,8 @@ One row is one file in `tests/faults/rows/` that binds FAULT; its name is the fi
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -62,8 +64,16 @@ class Fault:
     turns by the index. None: not written yet."""
     side_by_side: int = 2
     """Trials that may run at once on two cores; 1 where they would disturb each other."""
+    needs: tuple[str, ...] = ()
+    """Programs without which it cannot be tried: "mosquitto", "cc"."""
     limit_s: int = 600
     """A trial that takes longer hangs, and has failed."""
+
+
+def absent(fault: Fault) -> list[str]:
+    """Programs that it needs and that are not installed."""
+    places = os.pathsep.join((os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin"))
+    return [program for program in fault.needs if shutil.which(program, path=places) is None]
 
 
 def rng(seed: int, index: int) -> Random:

@@ -211,5 +211,6 @@ FAULT = Fault(
     bar="0 lost (mosquitto as shipped), drained ≤ 30 s, nothing pages that no longer stands",
     small={"rehearsals": 1},
     trial=trial,
+    needs=("mosquitto", "mosquitto_passwd"),
     side_by_side=1,
 )

@@ -237,4 +237,5 @@ FAULT = Fault(
     bar="0 lost, gaps closed in 60 s, every gap of a device without a buffer is a finding",
     small={"kills": 2},
     trial=trial,
+    needs=("mosquitto",),
 )

@@ -187,4 +187,5 @@ FAULT = Fault(
     bar="0 lost, 0 duplicate rows, 0 alerts missing or doubled, no alert without its outbox row",
     small={"kills": 3},
     trial=trial,
+    needs=("mosquitto",),
 )
