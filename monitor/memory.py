@@ -18,6 +18,7 @@ from monitor.ingest.mark import Mark
 from monitor.ingest.message import Quarantined
 from monitor.ingest.observation import Observation
 from monitor.ingest.outage import Outage
+from monitor.ingest.quota import Meter, Quota
 from monitor.ingest.reading import Source
 from monitor.ingest.standard import Standard
 from monitor.journal import Entry
@@ -59,6 +60,8 @@ class Knowledge:
     """Everything that routing and wording need: people, policies, channels, templates."""
     twins: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Sensor → the others that measure the same water at its site; not in it: none does."""
+    quota: Quota = field(default_factory=Quota)
+    """How much one device may say."""
 
     @property
     def ticking(self) -> tuple[Rule, ...]:
@@ -94,6 +97,9 @@ class Memory:
     outages: dict[SensorKey, Outage] = field(default_factory=dict)
     """The newest of each sensor, also where it is back in service."""
 
+    meter: Meter | None = None
+    """What each device said within this minute; not stored: a restart counts anew."""
+
     @classmethod
     def empty(cls, township: str, now: datetime) -> Memory:
         """As on the first day."""
@@ -103,6 +109,9 @@ class Memory:
         """Take over what was committed."""
         self.tracks.update(outcome.tracks)
         self.trails.update(outcome.trails)
+        if outcome.meter is not None:
+            self.meter = self.meter or Meter(outcome.meter.minute)
+            self.meter.take(outcome.meter)
         self.recents.update(outcome.recents)
         for key, alert in outcome.alerts.items():
             if alert.is_active:
@@ -166,6 +175,8 @@ class Outcome:
     """What raised instead of deciding; the rest was decided. Not stored: the worker says it."""
     ignored: int = 0
     """Legal messages that are no readings (a join, an ack), and exact repeats."""
+    meter: Meter | None = None
+    """What the batch added to `Memory.meter`."""
 
     @property
     def is_empty(self) -> bool:

@@ -24,6 +24,7 @@ from monitor.errors import NotAReading, Unreadable
 from monitor.hindsight import close, take, tell_owed
 from monitor.ingest.assess import Seen
 from monitor.ingest.message import Message, Quarantined
+from monitor.ingest.quota import Meter
 from monitor.ingest.read import read, scope_of
 from monitor.ingest.reading import Reading
 from monitor.journal import Entry
@@ -32,6 +33,7 @@ from monitor.memory import AlertKey, Defect, Knowledge, Memory, Outcome, SensorK
 from monitor.notify.calling import Response
 from monitor.notify.routing import closed, respond
 from monitor.notify.unrouted import unrouted
+from monitor.quota import Gate
 from monitor.scope import Scope
 
 
@@ -41,6 +43,8 @@ class Intake(NamedTuple):
     readings: tuple[Reading, ...]
     quarantined: tuple[Quarantined, ...]
     ignored: int
+    meter: Meter | None = None
+    """What was counted of each device; None: nothing was held against a quota."""
 
 
 def hear(knowledge: Knowledge, messages: Sequence[Message]) -> Intake:
@@ -57,6 +61,14 @@ def hear(knowledge: Knowledge, messages: Sequence[Message]) -> Intake:
         except NotAReading:
             ignored += 1
     return Intake(tuple(readings), tuple(quarantined), ignored)
+
+
+def within_quota(knowledge: Knowledge, memory: Memory, intake: Intake, now: datetime) -> Intake:
+    """What is to be judged and kept of it; of what a device said beyond its quota one row tells."""
+    gate = Gate(knowledge, memory, now)
+    readings = gate.readings(intake.readings)
+    quarantined = gate.unreadable(intake.quarantined)
+    return Intake(readings, (*quarantined, *gate.floods()), intake.ignored, gate.meter)
 
 
 def not_remembered(memory: Memory, intake: Intake) -> list[tuple[Scope, str, str]]:
@@ -93,6 +105,7 @@ def decide(
     quiet.expire(draft, now)
     outcome.quarantined.extend(intake.quarantined)
     outcome.ignored = intake.ignored
+    outcome.meter = intake.meter
     for reading in intake.readings:
         if observation := assessed(draft, reading, seen):
             take(draft, observation)

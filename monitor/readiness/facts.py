@@ -56,6 +56,8 @@ class Facts:
     """Sensor ids that are not entered → readings they sent in the last day."""
     gaps: Mapping[str, tuple[Gap, ...]] = field(default_factory=dict)
     """By sensor: the holes in what it numbered in the last day; missing: none."""
+    floods: Mapping[str, int] = field(default_factory=dict)
+    """Devices that said more than their quota → messages that were not judged in the last day."""
     clock_step: timedelta = timedelta(0)
     """The machine's wall clock minus ours."""
     worst_open: Severity = Severity.NORMAL

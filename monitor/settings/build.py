@@ -130,6 +130,7 @@ def _knowledge(
         },
         directory=_directory(declared, service, zone),
         twins=_twins(sensors.values()),
+        quota=service.quota,
     )
 
 

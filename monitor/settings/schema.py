@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, Field, StringConstraints, field_validator
 
 from monitor.notify.limits import Limits
+from monitor.ingest.quota import Quota
 from monitor.readiness.calendar import OfficeHours, Season
 from monitor.reference.people import Letters
 from monitor.reference.places import QualityLimits
@@ -199,6 +200,8 @@ class ServiceFile(Frozen):
     escalation: Escalation = Escalation()
     retention: Retention = Retention()
     limits: Limits = Limits()
+    quota: Quota = Quota()
+    """How much one device may say."""
     exercises: Mapping[Slug, tuple[Slug, ...]] = Field(default_factory=dict)
     """Drill → the persons and group channels that may hear of it; in any other drill nobody's
     phone rings, and everybody is written down as "would have been told"."""

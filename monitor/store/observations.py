@@ -18,6 +18,7 @@ from monitor.alerting.fold import Trail
 from monitor.alerting.rule import Rule
 from monitor.ingest.message import Message, Quarantined
 from monitor.ingest.observation import Observation, QualityFlag
+from monitor.ingest.quota import FLOOD
 from monitor.ingest.reading import Detection, Phase
 from monitor.memory import RuleKey
 from monitor.scope import Scope
@@ -42,9 +43,11 @@ _JUDGED_AGAIN = (
     " WHERE scope = ? AND key = ? AND sensor = ?"
 )
 _KEEP_QUARANTINED = (
-    "INSERT OR IGNORE INTO quarantine"
+    "INSERT INTO quarantine"
     " (id, scope, received_at, topic, payload, retained, reason, detail)"
     " VALUES (?,?,?,?,seal(?),?,?,seal_alike(?))"
+    " ON CONFLICT (id) DO UPDATE SET detail = excluded.detail"
+    f" WHERE reason = '{FLOOD}'"  # which goes on counting; all else is a repeat
 )
 _KEEP_STATE = (
     "INSERT OR REPLACE INTO rule_states"

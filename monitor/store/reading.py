@@ -24,7 +24,7 @@ from monitor.store.memory import load
 from monitor.store.observations import between, quarantined, seen, tally
 from monitor.store.outbox import next_due, states
 from monitor.store.quiet import outages, silence, silenced, silences
-from monitor.store.sweeps import failed_addresses, gaps, known_findings, unknown_sensors
+from monitor.store.sweeps import failed_addresses, floods, gaps, known_findings, unknown_sensors
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -80,6 +80,7 @@ class Reads:
     known_findings = hop(known_findings)
     failed_addresses = hop(failed_addresses)
     unknown_sensors = hop(unknown_sensors)
+    floods = hop(floods)
     gaps = hop(gaps)
     journal = hop(read)
     verify = hop(verify)

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from monitor.ingest.message import UNKNOWN_SENSOR
+from monitor.ingest.quota import FLOOD
 from monitor.journal import Entry
 from monitor.notify.channel import Notification, SendOutcome
 from monitor.readiness.facts import Gap
@@ -55,6 +56,18 @@ def unknown_sensors(conn: sa.Connection, scope: Scope, since: datetime) -> dict[
         q.scope == scope, q.received_at >= micros(since), q.reason == UNKNOWN_SENSOR
     )
     return {row["detail"]: row["count"] for row in conn.execute(rows.group_by(q.detail)).mappings()}
+
+
+def floods(conn: sa.Connection, scope: Scope, since: datetime) -> dict[str, int]:
+    """Devices that said more than their quota → messages not judged, from `since` on."""
+    q = quarantine.c
+    rows = sa.select(q.topic, q.detail).where(
+        q.scope == scope, q.received_at >= micros(since), q.reason == FLOOD
+    )
+    found: dict[str, int] = {}
+    for name, count in conn.execute(rows):
+        found[name] = found.get(name, 0) + int(count or 0)  # an erased row has no count
+    return found
 
 
 def gaps(

@@ -48,6 +48,7 @@ async def metrics(here: Here) -> Response:
 async def families(here: Service) -> list[Metric]:
     now, elapsed = here.clock.now(), here.clock.elapsed()
     quarantined = await here.store.quarantined_within(now, WINDOW)
+    floods = await here.store.floods(here.desk.actual, now - WINDOW)
     states = await here.store.outbox_states()
     tried = await here.store.tried(now - LOOK_BACK)
     channels = [channel.id for channel in here.settings.knowledge.directory.channels]
@@ -59,6 +60,9 @@ async def families(here: Service) -> list[Metric]:
         open_by[key] = open_by.get(key, 0) + 1
     return [
         *_intake(here, now, quarantined),
+        Metric("monitor_flooded_24h", "gauge", "Messages beyond a device's quota, not judged.", [
+            ({"device": name}, n) for name, n in sorted(floods.items())
+        ]),
         *_workers(here, elapsed),
         Metric("monitor_alerts_open", "gauge", "Alerts that are not over.", [
             ({"status": status, "severity": severity}, n)

@@ -19,7 +19,7 @@ from monitor.ingest.read import scope_of
 from monitor.ingest.reading import Reading
 from monitor.memory import Knowledge, Memory, Outcome
 from monitor.mqtt import Subscriber
-from monitor.pipeline import decide, hear, not_remembered, retire
+from monitor.pipeline import decide, hear, not_remembered, retire, within_quota
 from monitor.store.store import Store
 from monitor.workers.backlog import Backlog
 from monitor.workers.supervise import Board
@@ -77,8 +77,9 @@ class Ingest:
         """Decide and keep. Raises StoreUnavailable: nothing was kept, nothing is remembered."""
         async with self._turn:
             memory, knowledge = self.memory, self._knowledge
-            intake = hear(knowledge, messages)
-            behind = self.backlog.waits(intake.readings)
+            heard = hear(knowledge, messages)
+            intake = within_quota(knowledge, memory, heard, self._clock.now())
+            behind = self.backlog.waits(heard.readings)
             old = not_remembered(memory, intake)
             seen = await self._store.seen(old) if old else None
             now = self._clock.now()
@@ -94,7 +95,7 @@ class Ingest:
                 caught_up=caught_up,
             )
             await self._keep(outcome)
-            self.committed(intake.readings)
+            self.committed(heard.readings)
             return outcome
 
     async def _keep(self, outcome: Outcome) -> None:

@@ -83,6 +83,10 @@ class SweepStore(Protocol):
         """Sensor ids that were not entered → readings received from `since` on."""
         ...
 
+    async def floods(self, scope: Scope, since: datetime) -> Mapping[str, int]:
+        """Devices beyond their quota → messages not judged from `since` on."""
+        ...
+
     async def gaps(
         self, scope: Scope, since: datetime, until: datetime
     ) -> Mapping[str, tuple[Gap, ...]]: ...
@@ -144,8 +148,9 @@ class Schedule:
         """One sweep at the clock's `now`; a demo whose clock is fast calls it by itself."""
         now = self.clock.now()
         unknown = await self.store.unknown_sensors(self.scope, now - A_DAY)
+        floods = await self.store.floods(self.scope, now - A_DAY)
         gaps = await self.store.gaps(self.scope, now - A_DAY, now - A_WHILE)
-        facts = replace(self._seen(await self._failures(), unknown), gaps=gaps)
+        facts = replace(self._seen(await self._failures(), unknown), gaps=gaps, floods=floods)
         result = sweep(self.checks, facts, await self.store.known_findings(self.scope), now)
         told = promises(result.bundles, facts, self.scope, now)
         async with self.store.writing() as transaction:

@@ -6,7 +6,13 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.readiness.checks import clock_step, sensor_doubtful, sensor_gap, sensor_unknown
+from monitor.readiness.checks import (
+    clock_step,
+    sensor_doubtful,
+    sensor_flood,
+    sensor_gap,
+    sensor_unknown,
+)
 from monitor.readiness.facts import Gap
 from tests.readiness.township import GAUGE, NOW, facts
 
@@ -65,3 +71,10 @@ def test_what_a_device_numbered_and_never_came_is_told(gaps: tuple[Gap, ...], wo
     (finding,) = sensor_gap.CHECK.find(known, sensor_gap.Parameters(), NOW)
     assert finding.key == ("sensor_gap", "gauge", "")
     assert words in finding.text
+
+
+def test_a_device_that_floods_is_told_to_its_owner() -> None:
+    known = facts(floods={"gauge": 7000, "risk/yunxi/nobody/level": 3})
+    ours, strange = sensor_flood.CHECK.find(known, sensor_flood.Parameters(), NOW)
+    assert "7000" in ours.text and ours.key == ("sensor_flood", "gauge", "")
+    assert strange.owner == known.desk()
