@@ -106,3 +106,14 @@ def test_a_changed_byte_is_named_in_the_store_and_in_the_file(
     assert "seq 1 " in capsys.readouterr().err
     assert main(["backup", "--out", str(tmp_path / "copy.sqlite"), *at]) == 1
     assert "broken at seq 1" in capsys.readouterr().err
+
+
+def test_a_person_is_erased_while_the_service_is_stopped(ended: Path, capsys: Capture) -> None:
+    at = ["erase", "shelter", "--offline", "--config", str(ended)]
+    assert main(at) == 2
+    assert "--by" in capsys.readouterr().err
+    assert main([*at, "--by", "desk-1", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["said"].startswith("shelter：")
+    assert main(["verify", "journal", "--config", str(ended)]) == 0
+    assert main(["erase", "nobody", "--offline", "--config", str(ended), "--by", "desk-1"]) == 1
+    assert "nobody" in capsys.readouterr().err

@@ -175,9 +175,16 @@ class Escalation(Frozen):
 class Retention(Frozen):
     """How long what is kept is kept."""
 
-    calls: Duration | None = Field(default=None, ge=timedelta(days=1))
+    calls: Duration | None = None
     """What calls said, their numbers and replies, once nothing of it is under way; None: always.
     The journal stays."""
+
+    @field_validator("calls")
+    @classmethod
+    def _beyond_a_night(cls, kept: timedelta | None) -> timedelta | None:
+        if kept is not None and kept < timedelta(days=1):
+            raise ValueError("is shorter than the night it tells of; write 1 d or more")
+        return kept
 
 
 class ServiceFile(Frozen):

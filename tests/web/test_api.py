@@ -258,3 +258,18 @@ async def test_a_staff_gauge_reading_entered_by_a_person_ends_silence(web: Web) 
     said = await web.http.post("/api/v1/readings", headers=BEARER, json=body)
     assert said.status_code == 200, said.text
     assert (await web.http.get("/api/v1/alerts")).json() == []
+
+
+async def test_a_person_is_erased_in_the_name_of_the_token_once_the_water_is_gone(
+    flood: Web,
+) -> None:
+    path = "/api/v1/people/head-shiqiao/erase"
+    assert (await flood.http.post(path, json={})).status_code == 401
+    assert (await flood.http.post(path, headers=BEARER, json={"by": "mayor"})).status_code == 403
+    nobody = await flood.http.post("/api/v1/people/nobody/erase", headers=BEARER, json={})
+    assert nobody.status_code == 404 and "nobody" in nobody.json()["detail"]
+    said = await flood.http.post(path, headers=BEARER, json={})
+    assert said.status_code == 200 and "正在办理" in said.json()["said"]
+    (line,) = [one.text for one in await flood.town.store.journal(flood.town.desk.actual)
+               if '"event":"person.erased"' in one.text]  # fmt: skip
+    assert '"by":"desk-1"' in line
