@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, Field, StringConstraints, field_validator
 
-from monitor.notify.limits import Limits
 from monitor.ingest.quota import Quota
+from monitor.notify.limits import Limits
 from monitor.readiness.calendar import OfficeHours, Season
 from monitor.reference.people import Letters
 from monitor.reference.places import QualityLimits
