@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from monitor.alerting.alerts import Transition
+from monitor.alerting.alerts import Alert, Transition
 from monitor.alerting.severity import ZH
 from monitor.notify.calling import Response, note
 from monitor.notify.channel import Notification
@@ -24,11 +24,27 @@ def unrouted(
     entry = note(alert, now, "route.defect", reason=type(defect).__name__)
     if not transition.pages:
         return Response(entries=(entry,))
-    reach, level = desk_reach(directory), ZH[alert.severity]
-    name = site_of(directory, alert).name
+    name, level = site_of(directory, alert).name, ZH[alert.severity]
+    text = f"程序故障，未能自动叫应：{name}为{level}级。请立即按责任清单人工叫应。"
     parts = (alert.id, transition.change, alert.severity.name, transition.at.isoformat())
-    notice = Notification(
-        id=alert.scope.id("unrouted", *parts),
+    return Response((), (_notice(directory, alert, ("unrouted", *parts), text, now),), (entry,))
+
+
+def unclimbed(directory: Directory, alert: Alert, ladder: str, now: datetime) -> Response:
+    """The desk's notice that a ladder cannot be read, and so calls nobody any more."""
+    name = site_of(directory, alert).name
+    text = f"程序故障，{name}有一项叫应读不出来，不再自动上提。请立即按责任清单人工叫应。"
+    entry = note(alert, now, "call.unreadable", ladder=ladder)
+    parts = ("unclimbed", alert.id, ladder)
+    return Response((), (_notice(directory, alert, parts, text, now),), (entry,))
+
+
+def _notice(
+    directory: Directory, alert: Alert, parts: tuple[str, ...], text: str, now: datetime
+) -> Notification:
+    reach = desk_reach(directory)
+    return Notification(
+        id=alert.scope.id(*parts),
         scope=alert.scope,
         subject=alert.id,
         ladder=None,
@@ -38,7 +54,7 @@ def unrouted(
         address=reach.address,
         use="unrouted",
         variables={},
-        text=f"程序故障，未能自动叫应：{name}为{level}级。请立即按责任清单人工叫应。",
+        text=text,
         code="",
         severity=alert.severity,
         step=0,
@@ -46,4 +62,3 @@ def unrouted(
         created_at=now,
         due_at=now,
     )
-    return Response((), (notice,), (entry,))

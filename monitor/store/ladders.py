@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import logging
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +13,8 @@ from sqlalchemy.dialects.sqlite import insert
 from monitor.notify.escalation import Escalation, Ladder, LadderState
 from monitor.store.pause import goes_on
 from monitor.store.tables import alerts, escalations, ladders
+
+log = logging.getLogger(__name__)
 
 
 def begin(conn: sa.Connection, opened: Iterable[Escalation]) -> None:
@@ -55,8 +58,19 @@ def calling(conn: sa.Connection) -> list[Ladder]:
 def unanswered(conn: sa.Connection) -> list[Ladder]:
     """Every ladder that nobody has answered, calling or called in vain: an answer that comes
     late, to the hand-dial list, still holds it."""
+    return _read(conn, *_open())
+
+
+def _open() -> tuple[sa.ColumnElement[bool], ...]:
     open = ladders.c.state.in_((LadderState.CALLING, LadderState.DONE))
-    return _read(conn, open, goes_on(ladders.c.scope))
+    return open, goes_on(ladders.c.scope)
+
+
+def unreadable(conn: sa.Connection, known: Collection[str]) -> dict[str, str]:
+    """Ladder → alert of those that nobody has answered and that are not among the `known`: their
+    rows cannot be read, and nobody climbs them."""
+    rows = sa.select(ladders.c.id, ladders.c.alert).where(*_open())
+    return {id: alert for id, alert in conn.execute(rows) if id not in known}
 
 
 def of_alert(conn: sa.Connection, alert: str) -> list[Ladder]:
@@ -70,8 +84,23 @@ def one(conn: sa.Connection, id: str) -> Ladder | None:
 
 
 def _read(conn: sa.Connection, *where: sa.ColumnElement[bool]) -> list[Ladder]:
+    """Without those whose row cannot be read: one must not stop the calls of all the others."""
     rows = sa.select(ladders.c.snapshot).where(*where).order_by(ladders.c.due_at, ladders.c.id)
-    return list(conn.execute(rows).scalars())
+    try:
+        return list(conn.execute(rows).scalars())
+    except (ValueError, sa.exc.OperationalError):
+        ids = list(conn.execute(rows.with_only_columns(ladders.c.id)).scalars())
+        return [ladder for id in ids if (ladder := _one_of(conn, id)) is not None]
+
+
+def _one_of(conn: sa.Connection, id: str) -> Ladder | None:
+    row = sa.select(ladders.c.snapshot).where(ladders.c.id == id)
+    try:
+        found: Ladder = conn.execute(row).scalar_one()
+        return found
+    except (ValueError, sa.exc.OperationalError):
+        log.exception("ladder %s cannot be read", id)
+        return None
 
 
 def of_escalation(conn: sa.Connection, alert: str) -> list[Escalation]:

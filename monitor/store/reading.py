@@ -17,7 +17,14 @@ from monitor.store.health import quarantined_within, tried
 from monitor.store.hearing import heard, heard_of
 from monitor.store.hop import hop
 from monitor.store.journal import chain, read, scopes, verify
-from monitor.store.ladders import calling, due, of_alert, of_escalation, unanswered
+from monitor.store.ladders import (
+    calling,
+    due,
+    of_alert,
+    of_escalation,
+    unanswered,
+    unreadable,
+)
 from monitor.store.ladders import one as one_ladder
 from monitor.store.marks import marked, marks_of
 from monitor.store.memory import load
@@ -55,6 +62,7 @@ class Reads:
     due_ladders = hop(due)
     calling_ladders = hop(calling)
     unanswered_ladders = hop(unanswered)
+    unreadable_ladders = hop(unreadable)
     ladders_of = hop(of_alert)
 
     answers = hop(answers)

@@ -7,7 +7,7 @@ them due.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from monitor.clock import Clock
@@ -17,6 +17,7 @@ from monitor.notify.channel import Medium
 from monitor.notify.escalation import Ladder, LadderState
 from monitor.notify.ladders import Advance, Heard, advance, rung
 from monitor.notify.routing import climb
+from monitor.notify.unrouted import unclimbed
 from monitor.store.store import Store
 from monitor.workers.bell import Bell, Wake
 from monitor.workers.supervise import Board
@@ -42,6 +43,8 @@ class Escalate:
         self._wake = wake
         self._sick: set[str] = set()
         """Escalations that raised when last looked at: tried again, but nobody hurries for them."""
+        self._told: set[str] = set()
+        """Ladders of which the desk knows that nobody climbs them."""
         self._soonest: datetime | None = None
         """When the next step is due."""
         self._news = False
@@ -76,8 +79,22 @@ class Escalate:
                 log.exception("the ladders of an alert show a defect")
                 self._sick.add(id)
                 self._progress.fault(defect)
+        await self._tell_unreadable({ladder.id for ladder in unanswered})
         self._progress.step(self._clock)
         return moved
+
+    async def _tell_unreadable(self, known: Collection[str]) -> None:
+        """The desk calls by hand for a ladder whose row cannot be read; told once a run."""
+        found = await self._store.unreadable_ladders(known)
+        for ladder, id in found.items():
+            alert = None if ladder in self._told else await self._store.alert(id)
+            if alert is not None:
+                told = unclimbed(self._directory, alert, ladder, self._clock.now())
+                async with self._store.writing() as tx:
+                    await tx.promise(list(told.notifications))
+                    await tx.write(list(told.entries))
+                self._wake({call.channel for call in told.notifications})
+                self._told.add(ladder)
 
     async def _advance(self, ladders: Iterable[Ladder], heard: Mapping[str, Heard]) -> int:
         """All ladders of one escalation together: a person asked twice is called once."""
