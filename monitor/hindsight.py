@@ -8,7 +8,7 @@ set right: an alert of the past is added, another began earlier or was worse tha
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -29,14 +29,17 @@ from monitor.relived import World
 from monitor.scope import Scope
 
 
-def take(draft: Draft, observation: Observation) -> None:
-    """Judge an observation where it belongs in time."""
+def take(
+    draft: Draft, observation: Observation, known: Container[SensorKey] = ()
+) -> SensorKey | None:
+    """Judge an observation where it belongs in time. The name of its cluster where that is longer
+    ago than memory, and the past of that cluster is `known`: with it all others are judged."""
     key = SensorKey(observation.scope, observation.sensor)
     found = cluster_of(draft, key)
     recent = draft.recent(found[1]) if found else None
     if found is None or recent is None or observation.retained:
         judge(draft, observation)
-        return
+        return None
     cluster, name = found
     in_turn = recent.newest is None or observation.observed_at >= recent.newest
     track = draft.track(key)
@@ -46,14 +49,18 @@ def take(draft: Draft, observation: Observation) -> None:
     if next_of_its_own and live and not recent.apart:
         judge(draft, observation)
         if in_turn or not _alarmed(draft, recent, cluster, key.scope):
-            return
+            return None
         recent = draft.outcome.recents[name]
     elif not in_turn and not recent.reaches(observation.observed_at):
+        if name in known:
+            return name
         judge(draft, observation)
-        return
+        return None
     else:
         recent = recent.with_moment(observation)
-    Again(draft, cluster, name, recent, observation).judge()
+    again = Again(draft, cluster, name, recent, observation)
+    again.judge(World(draft, recent.base))
+    return None
 
 
 def _alarmed(draft: Draft, recent: Recent, cluster: Cluster, scope: Scope) -> bool:
@@ -76,21 +83,31 @@ class Again:
     recent: Recent
     """With the observation."""
     late: Observation
+    before: World | None = None
+    """Without the late values, where the base is not known to be exact: only what comes out there
+    as it is known is set right."""
 
-    def judge(self) -> None:
+    def judge(self, world: World) -> None:
         """Judge the moments again, tell what stands, and set right what is written down."""
-        world = World(self.draft, self.recent.base)
         moments = world.relive(self.recent.moments)
-        self._adopt(world, moments)
+        places = self.cluster.places(self.late.scope)
+        exact = self.before is None or not any(self._differ(self.before, one) for one in places)
+        if exact:
+            self._adopt(world, moments)
         ended: list[Alert] = []
         apart = False
-        for place in self.cluster.places(self.late.scope):
-            self._tell(world, place)
+        for place in places:
+            if exact:
+                self._tell(world, place)
             ended += self._set_right(world, place)
-            told, true = self.draft.alert(place), world.draft.alert(place)
-            apart |= (told and told.contributions) != (true and true.contributions)
+            apart |= self._differ(world, place)
         recent = self.recent._replace(moments=moments, ended=tuple(ended), apart=apart)
         self.draft.outcome.recents[self.name] = recent
+
+    def _differ(self, world: World, place: Place) -> bool:
+        """Whether what people were told is not what the values say."""
+        told, true = self.draft.alert(place), world.draft.alert(place)
+        return (told and told.contributions) != (true and true.contributions)
 
     def _adopt(self, world: World, moments: tuple[Moment, ...]) -> None:
         outcome, relived = self.draft.outcome, world.draft.outcome
@@ -132,16 +149,28 @@ class Again:
 
     def _set_right(self, world: World, place: Place) -> Iterator[Alert]:
         """The alerts of the past there, as they are to be written down."""
+        doubtful = self._doubtful(place)
         for record, episode in paired(self._written(place), world.alerts(place)):
             if record is None:
                 assert episode is not None
-                yield self._found(episode)
+                if (episode.opened_at, episode.worst) not in doubtful:
+                    yield self._found(episode)
                 continue
             right = as_it_was(record, episode) if episode else self._unfounded(record)
+            if (record.opened_at, record.worst) in doubtful:
+                right = record
             if right != record:
                 self._correct(record, right)
             if not right.is_active:
                 yield right
+
+    def _doubtful(self, place: Place) -> set[tuple[datetime, Severity]]:
+        """What does not come out as it is known, though nothing late is in it."""
+        if self.before is None:
+            return set()
+        pairs = paired(self._written(place), self.before.alerts(place))
+        known = ((a, b) for a, b in pairs if a is None or b is None or as_it_was(a, b) != a)
+        return {(one.opened_at, one.worst) for pair in known for one in pair if one}
 
     def _written(self, place: Place) -> list[Alert]:
         active = self.draft.alert(place)

@@ -18,12 +18,14 @@ from monitor.alerting.alerts import Change, Transition
 from monitor.alerting.net import net
 from monitor.alerting.orders import HAND, Order
 from monitor.alerting.silences import audible, hushed
+from monitor.backfill import NO_PASTS, Pasts, far_back, missed
 from monitor.draft import Draft
 from monitor.entered import obey
 from monitor.errors import NotAReading, Unreadable
 from monitor.hindsight import close, take, tell_owed
 from monitor.ingest.assess import Seen
 from monitor.ingest.message import Message, Quarantined
+from monitor.ingest.observation import Observation
 from monitor.ingest.quota import Meter
 from monitor.ingest.read import read, scope_of
 from monitor.ingest.reading import Reading
@@ -82,6 +84,13 @@ def not_remembered(memory: Memory, intake: Intake) -> list[tuple[Scope, str, str
     return old
 
 
+def missing(
+    knowledge: Knowledge, memory: Memory, intake: Intake, seen: Seen | None
+) -> dict[SensorKey, datetime]:
+    """Clusters with values older than memory can judge again → from when on to ask the store."""
+    return missed(Draft(knowledge, memory), intake.readings, seen)
+
+
 def decide(
     knowledge: Knowledge,
     memory: Memory,
@@ -90,13 +99,15 @@ def decide(
     *,
     orders: Sequence[Order] = (),
     seen: Seen | None = None,
+    pasts: Pasts = NO_PASTS,
     tick: bool = False,
     behind: bool = False,
     caught_up: bool = False,
 ) -> Outcome:
     """Judge a batch in arrival order, then what people ordered, then what time alone changes.
 
-    `seen`: what the store holds of readings older than memory. `tick`: true every ten seconds.
+    `seen`: what the store holds of readings older than memory; `pasts`: of the clusters for which
+    `missing` asks. `tick`: true every ten seconds.
     `behind`: the batch waited in the broker and more waits behind it, so nobody is called yet for
     what may have passed. `caught_up`: all of that is read, and whatever stands is told.
     """
@@ -106,9 +117,13 @@ def decide(
     outcome.quarantined.extend(intake.quarantined)
     outcome.ignored = intake.ignored
     outcome.meter = intake.meter
+    far: dict[SensorKey, list[Observation]] = {}
     for reading in intake.readings:
-        if observation := assessed(draft, reading, seen):
-            take(draft, observation)
+        observation = assessed(draft, reading, seen)
+        if observation and (cluster := take(draft, observation, pasts)):
+            far.setdefault(cluster, []).append(observation)
+    for cluster, lates in far.items():
+        far_back(draft, cluster, lates, pasts[cluster])
     for order in orders:
         obey(draft, order)
     if tick:

@@ -21,6 +21,11 @@ from monitor.scope import Scope
 
 WINDOW = timedelta(minutes=15)
 """How far back memory alone can judge again; for older values the store is asked."""
+LEAD = timedelta(hours=2)
+"""Observations from so long before a late value are judged with it, and more where a rule sums up
+for longer: what was pending then has ripened or fallen."""
+FURTHEST = timedelta(days=7)
+"""A value older than this is kept, and judges nothing."""
 
 
 class SensorKey(NamedTuple):
@@ -41,6 +46,11 @@ class Cluster:
     name: str
     sensors: tuple[str, ...]
     rules: tuple[Rule, ...]
+
+    @property
+    def lead(self) -> timedelta:
+        """How long before a late value judging must begin anew."""
+        return max((LEAD, *(rule.kind.window for rule in self.rules)))
 
     def places(self, scope: Scope) -> list[Place]:
         """What its alerts may be about."""
@@ -94,6 +104,15 @@ class Snapshot(NamedTuple):
     """As the values have it; what people were told is no part of it."""
 
 
+class Past(NamedTuple):
+    """What the store holds of a cluster from a time on at which nothing stood."""
+
+    since: datetime
+    observations: tuple[Observation, ...]
+    alerts: tuple[Alert, ...]
+    """Those that ended since."""
+
+
 class Recent(NamedTuple):
     """The last quarter of an hour of one cluster, and what was known before."""
 
@@ -122,3 +141,19 @@ class Recent(NamedTuple):
         if self.newest is None or not self.moments:
             return timedelta(0)
         return self.newest - min(map(at, self.moments))
+
+
+def quiet_since(when: datetime, lead: timedelta, alerts: Collection[Alert]) -> datetime | None:
+    """The newest time at least `lead` before `when` at which none of the alerts stood, so that
+    nothing of what was before need be known; None where that is too long ago."""
+    since = when - lead
+    while when - since <= FURTHEST:
+        standing = [
+            one.opened_at
+            for one in alerts
+            if one.opened_at <= since and (one.cleared_at is None or one.cleared_at > since)
+        ]
+        if not standing:
+            return since
+        since = min(standing) - lead
+    return None

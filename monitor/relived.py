@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from monitor.alerting.alerts import Alert, Place
 from monitor.alerting.orders import CallByHand, EndCall
@@ -11,6 +11,7 @@ from monitor.draft import Draft
 from monitor.entered import call, end_call
 from monitor.ingest.assess import again
 from monitor.ingest.observation import Observation
+from monitor.ingest.track import EMPTY, followed
 from monitor.judge import judge, judge_silence
 from monitor.memory import Memory, SensorKey
 from monitor.recent import Moment, Snapshot, Tick, at
@@ -19,7 +20,8 @@ from monitor.recent import Moment, Snapshot, Tick, at
 class World:
     """A memory of its own, in which nobody is told."""
 
-    def __init__(self, draft: Draft, base: Snapshot) -> None:
+    def __init__(self, draft: Draft, base: Snapshot, settled: Collection[Observation] = ()) -> None:
+        """`settled`: those whose flags are not judged again, as what they hang on is not known."""
         memory = draft.memory
         known = Memory(
             memory.listening_since,
@@ -31,6 +33,7 @@ class World:
             outages=memory.outages,
         )
         self.draft = Draft(draft.knowledge, known)
+        self._settled = frozenset((one.sensor, one.key) for one in settled)
         self.said: dict[tuple[str, str], Judgement] = {}
         """The last word of each rule on each sensor."""
 
@@ -60,12 +63,15 @@ class World:
     def _observe(self, known: Observation) -> Observation:
         knowledge, outcome = self.draft.knowledge, self.draft.outcome
         key, sensor = SensorKey(known.scope, known.sensor), knowledge.sensors[known.sensor]
-        found = again(known, sensor, self.draft.track(key), knowledge.quality[sensor.id])
-        outcome.tracks[key] = found.track
+        track, standard = self.draft.track(key), knowledge.quality[sensor.id]
+        if (known.sensor, known.key) in self._settled:
+            outcome.tracks[key] = followed(track or EMPTY, known, sensor.interval, standard)
+        else:
+            known, outcome.tracks[key] = again(known, sensor, track, standard)
         before = len(outcome.judgements)
-        judge(self.draft, found.observation, live=False)
+        judge(self.draft, known, live=False)
         said = outcome.judgements[before:]
         for rule, judgement in zip(knowledge.rules_by_sensor[sensor.id], said, strict=False):
             if judgement.value is not None:
                 self.said[rule.id, sensor.id] = judgement
-        return found.observation
+        return known

@@ -7,13 +7,16 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from monitor.alerting.alerts import Alert, Change
+from monitor.alerting.orders import CallByHand
 from monitor.alerting.severity import Severity
 from monitor.memory import Knowledge
-from monitor.pipeline import decide, hear
+from monitor.pipeline import Intake, decide, hear
+from monitor.scope import Scope, Status
 from tests.habits.town import SHIPPED, Town, message, town, with_gauges
 
 NOON = datetime(2026, 7, 15, 4, tzinfo=UTC)
 STEP = timedelta(minutes=1)
+SCOPE = Scope("yunxi", Status.ACTUAL, "")
 LOW, YELLOW, RED = 85.0, 86.6, 87.9
 RUNGS = [
     {"severity": "yellow", "at": 86.5, "basis": "警戒水位"},
@@ -116,11 +119,61 @@ def test_a_late_value_that_agrees_makes_a_doubted_one_good() -> None:
     assert [a.worst for a in written(there)] == [Severity.RED]
 
 
-def test_a_value_from_before_what_memory_knows_changes_nothing() -> None:
+def test_a_peak_of_an_hour_ago_is_an_alert_of_the_past_and_pages_nobody() -> None:
+    """Memory has forgotten the time; the store is asked."""
     there = town(NOON, gauges())
-    heard(there, dict.fromkeys(range(60), LOW), list(range(60)))
-    heard(there, {5: RED}, [5])
-    assert there.changes == []
+    heard(there, dict.fromkeys(range(90), LOW), [n for n in range(90) if n != 5])
+    came = NOON + 90 * STEP
+    there.hear([message(NOON + 5 * STEP, RED, came=came)], came)
+    (past,) = written(there)
+    assert (past.worst, past.told, minutes(past)) == (Severity.RED, Severity.NORMAL, (5, 6))
+    assert [pages for *_, pages in there.changes] == [False, False]
+
+
+def test_an_hour_that_comes_after_live_values_resumed_is_judged_by_its_own_times() -> None:
+    """SL 651: twelve 5-minute values at once, under a duration of 30 minutes."""
+    sensor = {"interval": "5 min", "quality": TRUSTED}
+    knowledge = with_gauges(sensor=sensor, rule={"rungs": RUNGS, "on_delay": "30 min"})
+    there = town(NOON, knowledge)
+    heard(there, dict.fromkeys(range(60, 100, 5), LOW), list(range(60, 100, 5)))
+    came = NOON + 100 * STEP
+    levels = {5 * n: YELLOW if 2 <= n <= 9 else LOW for n in range(12)}
+    there.hear([message(NOON + n * STEP, v, came=came) for n, v in levels.items()], came)
+    (past,) = written(there)
+    assert (past.worst, minutes(past), past.told) == (Severity.YELLOW, (40, 50), Severity.NORMAL)
+    assert there.pages == 0
+    short = town(NOON, knowledge)
+    heard(short, dict.fromkeys(range(60, 100, 5), LOW), list(range(60, 100, 5)))
+    levels[30] = LOW
+    short.hear([message(NOON + n * STEP, v, came=came) for n, v in levels.items()], came)
+    assert written(short) == []
+
+
+def test_a_low_of_half_an_hour_ago_shows_that_what_was_told_never_stood_so_long() -> None:
+    there = town(NOON, gauges(3))
+    values = {**dict.fromkeys(range(60), LOW), 10: YELLOW, 11: LOW, 12: YELLOW, 13: YELLOW}
+    heard(there, values, [n for n in range(60) if n != 11])
+    (told,) = written(there)
+    assert told.announced is Severity.YELLOW
+    came = NOON + 60 * STEP
+    there.hear([message(NOON + 11 * STEP, LOW, came=came)], came)
+    assert written(there) == []
+    assert there.outcomes[-1].entries[0].facts["worst"] == "NORMAL"
+
+
+def test_what_does_not_come_out_as_it_is_written_down_is_left_as_it_is() -> None:
+    """The county rang: no observation tells of that, so that judging again cannot find it."""
+    there = town(NOON, gauges())
+    heard(there, dict.fromkeys(range(60), LOW), list(range(30)))
+    call = CallByHand(SCOPE, "shiqiao", "flood", Severity.ORANGE, "县里来电", "县防办", "a", NOON)
+    outcome = decide(there.knowledge, there.memory, Intake((), (), 0), NOON, orders=[call])
+    there.memory.swap(outcome)
+    there.outcomes.append(outcome)
+    heard(there, dict.fromkeys(range(60), LOW), list(range(31, 60)))
+    came = NOON + 60 * STEP
+    there.hear([message(NOON + 5 * STEP + STEP / 2, RED, came=came)], came)
+    by_hand = [a for a in written(there) if a.worst is Severity.ORANGE]
+    assert [(a.is_active, a.announced) for a in by_hand] == [(True, Severity.ORANGE)]
 
 
 def test_a_late_value_of_a_drill_says_nothing_of_the_real_world() -> None:

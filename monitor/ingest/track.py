@@ -167,15 +167,19 @@ def rebuilt(observations: Iterable[Observation], interval: timedelta, standard: 
     """The track after stored observations of one sensor, in order of observed_at."""
     track = EMPTY
     for seen in observations:
-        if seen.key.startswith(BY_HAND):
-            track = read_by_hand(track, seen)
-            continue
-        flat, at, value = track.flat, seen.observed_at, seen.value
-        if value is not None and OUT_OF_SERVICE not in seen.reasons:
-            flat = flattened(track, value, at, interval, standard.limits.flat_tolerance)
-        gap = is_gap(track.spoke_at, at, interval)
-        track = remembered(track, seen, flat, standard, gap)
+        track = followed(track, seen, interval, standard)
     return track
+
+
+def followed(track: Track, seen: Observation, interval: timedelta, standard: Standard) -> Track:
+    """The track after one more stored observation, with the flag that it has."""
+    if seen.key.startswith(BY_HAND):
+        return read_by_hand(track, seen)
+    flat, at, value = track.flat, seen.observed_at, seen.value
+    if value is not None and OUT_OF_SERVICE not in seen.reasons:
+        flat = flattened(track, value, at, interval, standard.limits.flat_tolerance)
+    gap = is_gap(track.spoke_at, at, interval)
+    return remembered(track, seen, flat, standard, gap)
 
 
 def _appended(history: tuple[Observation, ...], new: Observation) -> tuple[Observation, ...]:

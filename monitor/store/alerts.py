@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -60,6 +61,13 @@ def some(conn: sa.Connection, ids: Iterable[str]) -> dict[str, Alert]:
         for part in parts
         for row in conn.execute(sa.select(alerts).where(alerts.c.id.in_(part))).mappings()
     }
+
+
+def since(conn: sa.Connection, scope: Scope, when: datetime) -> list[Alert]:
+    """All that stood at `when` or later, by their beginning."""
+    cleared = alerts.c.cleared_at
+    rows = sa.select(alerts).where(alerts.c.scope == scope, cleared.is_(None) | (cleared > when))
+    return [_alert(row) for row in conn.execute(rows.order_by(alerts.c.opened_at)).mappings()]
 
 
 def listed(

@@ -30,6 +30,7 @@ from monitor.store.marks import marked, marks_of
 from monitor.store.memory import load
 from monitor.store.observations import between, quarantined, seen, tally
 from monitor.store.outbox import next_due, states
+from monitor.store.past import pasts
 from monitor.store.quiet import outages, silence, silenced, silences
 from monitor.store.sweeps import failed_addresses, floods, gaps, known_findings, unknown_sensors
 
@@ -48,6 +49,7 @@ class Reads:
 
     load_memory = hop(load)
     seen = hop(seen)
+    pasts = hop(pasts)
     observations = hop(between)
     marked = hop(marked)
     marks_of = hop(marks_of)

@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 
 from monitor.alerting.orders import Order
+from monitor.backfill import NO_PASTS
 from monitor.clock import Clock
 from monitor.errors import StoreUnavailable
 from monitor.ingest.message import Message, Quarantined
@@ -19,7 +20,7 @@ from monitor.ingest.read import scope_of
 from monitor.ingest.reading import Reading
 from monitor.memory import Knowledge, Memory, Outcome
 from monitor.mqtt import Subscriber
-from monitor.pipeline import decide, hear, not_remembered, retire, within_quota
+from monitor.pipeline import decide, hear, missing, not_remembered, retire, within_quota
 from monitor.store.store import Store
 from monitor.workers.backlog import Backlog
 from monitor.workers.supervise import Board
@@ -83,6 +84,8 @@ class Ingest:
             old = not_remembered(memory, intake)
             seen = await self._store.seen(old) if old else None
             now = self._clock.now()
+            wanted = missing(knowledge, memory, intake, seen)
+            pasts = await self._store.pasts(knowledge, wanted, now) if wanted else NO_PASTS
             outcome = decide(
                 knowledge,
                 memory,
@@ -90,6 +93,7 @@ class Ingest:
                 now,
                 orders=orders,
                 seen=seen,
+                pasts=pasts,
                 tick=tick,
                 behind=behind,
                 caught_up=caught_up,

@@ -21,7 +21,8 @@ from monitor.ingest.json_object import time_key
 from monitor.ingest.observation import Observation
 from monitor.ingest.reading import Reading
 from monitor.memory import Knowledge, Memory, SensorKey
-from monitor.pipeline import Intake, decide, not_remembered
+from monitor.pipeline import Intake, decide, missing, not_remembered
+from monitor.recent import Past, quiet_since
 from monitor.reference.places import Sensor
 from monitor.scope import Scope, Status
 from monitor.settings.build import standard
@@ -184,7 +185,12 @@ class Run:
         asked = not_remembered(self.memory, intake)
         found = {(s, n, k): self.observations.get((n, k)) for s, n, k in asked}
         seen = {name: one.raw_value for name, one in found.items() if one}
-        outcome = decide(self.known, self.memory, intake, now, seen=seen)
+        pasts = {
+            name: past
+            for name, when in missing(self.known, self.memory, intake, seen).items()
+            if (past := self._past(name, when))
+        }
+        outcome = decide(self.known, self.memory, intake, now, seen=seen, pasts=pasts)
         self.memory.swap(outcome)
         for one in (*outcome.observations, *outcome.judged_again.values()):
             self.observations[one.sensor, one.key] = one
@@ -199,6 +205,19 @@ class Run:
         ]
         named = ((s, time_key(at)) for at, s, _ in told)
         self.broken += [f"{n} was made to wait" for n in named if n not in self.observations]
+
+    def _past(self, name: SensorKey, when: datetime) -> Past | None:
+        cluster = self.known.clusters[name.sensor]
+        since = quiet_since(when, cluster.lead, self.alerts.values())
+        if since is None:
+            return None
+        heard = (
+            one
+            for one in self.observations.values()
+            if one.sensor in cluster.sensors and one.observed_at >= since
+        )
+        over = (a for a in self.alerts.values() if a.cleared_at and a.cleared_at > since)
+        return Past(since, tuple(heard), tuple(over))
 
     @property
     def stood(self) -> set[Standing]:

@@ -10,12 +10,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from monitor.alerting.alerts import Change
+from monitor.alerting.alerts import Alert, Change
 from monitor.alerting.severity import Severity
 from monitor.ingest.message import Message
 from monitor.ingest.observation import Observation
-from monitor.memory import Knowledge, Memory, Outcome
-from monitor.pipeline import decide, hear, not_remembered
+from monitor.memory import Knowledge, Memory, Outcome, SensorKey
+from monitor.pipeline import decide, hear, missing, not_remembered
+from monitor.recent import Past, quiet_since
 from monitor.reference.places import Sensor
 from monitor.scope import Scope
 from monitor.settings import load
@@ -83,13 +84,39 @@ class Town:
         """One batch, kept and remembered."""
         intake = hear(self.knowledge, tuple(messages))
         seen = {k: self.kept[k] for k in not_remembered(self.memory, intake) if k in self.kept}
-        outcome = decide(self.knowledge, self.memory, intake, now, seen=seen)
+        wanted = missing(self.knowledge, self.memory, intake, seen)
+        pasts = {name: past for name, when in wanted.items() if (past := self._past(name, when))}
+        outcome = decide(self.knowledge, self.memory, intake, now, seen=seen, pasts=pasts)
         self.memory.swap(outcome)
         for one in outcome.observations:
             self.kept.setdefault((one.scope, one.sensor, one.key), one.raw_value)
         self.outcomes.append(outcome)
         assert outcome.defects == []
         return outcome
+
+    def _past(self, name: SensorKey, when: datetime) -> Past | None:
+        cluster = self.knowledge.clusters[name.sensor]
+        since = quiet_since(when, cluster.lead, self.alerts)
+        if since is None:
+            return None
+        heard = {
+            (one.sensor, one.key): one
+            for outcome in self.outcomes
+            for one in (*outcome.observations, *outcome.judged_again.values())
+            if one.sensor in cluster.sensors and one.observed_at >= since
+        }
+        over = (one for one in self.alerts if one.cleared_at and one.cleared_at > since)
+        return Past(since, tuple(heard.values()), tuple(over))
+
+    @property
+    def alerts(self) -> list[Alert]:
+        """Every alert as it stands written down."""
+        known = {
+            alert.id: alert
+            for outcome in self.outcomes
+            for alert in (*outcome.ended, *outcome.alerts.values())
+        }
+        return list(known.values())
 
     def live(self, series: Iterable[Told], sensor: str = SHIPPED) -> list[Observation]:
         """Each value in a batch of its own, as it is measured."""
