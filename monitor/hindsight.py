@@ -44,8 +44,8 @@ def take(
     in_turn = recent.newest is None or observation.observed_at >= recent.newest
     track = draft.track(key)
     next_of_its_own = track is not None and track.last is observation
-    quiet = not _alarmed(draft, recent, cluster, key.scope)
-    live = quiet or (in_turn and not observation.late)
+    calm = not _alarmed(draft, recent, cluster, key.scope)
+    live = calm or (in_turn and not observation.late)
     if next_of_its_own and live and not recent.apart:
         judge(draft, observation)
         if in_turn or not _alarmed(draft, recent, cluster, key.scope):
