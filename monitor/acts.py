@@ -28,6 +28,7 @@ from monitor.notify.answers import Answered, ForDesk, meaning
 from monitor.notify.channel import Medium, Reply
 from monitor.notify.routing import stand_down as told_of_end
 from monitor.reference.people import Person
+from monitor.reference.phones import mask_in
 from monitor.reference.places import Site
 from monitor.scope import Scope, Status
 from monitor.store.answers import Acknowledgement, StandDown
@@ -90,7 +91,9 @@ async def judge_suspect(desk: Desk, alert_id: str, real: bool, by: str, why: str
     if all(c.condition is not Condition.SUSPECT for c in alert.contributions.values()):
         raise ActRefused("这件叫应没有存疑的读数，不用判断真假。")
     severity, word = alert.severity or alert.worst, "real" if real else "false"
-    order = SuspectJudged(alert.scope, alert.site, alert.hazard, real, by, desk.clock.now(), why)
+    order = SuspectJudged(
+        alert.scope, alert.site, alert.hazard, real, by, desk.clock.now(), mask_in(why)
+    )
     await _answer(desk, alert, by, severity, word, "desk", by)
     await desk.order(order)
     return f"{who.name} 判断为{'属实' if real else '误报'}，已登记"
@@ -158,7 +161,7 @@ async def stand_down(
     # takes them for called, and calls nobody anew; ordering it twice changes nothing
     await desk.order(EndCall(alert.scope, alert.site, alert.hazard, by, now))
     async with desk.store.writing() as tx:
-        if not await tx.stand_down(StandDown(alert.scope, alert.id, by, reason, now)):
+        if not await tx.stand_down(StandDown(alert.scope, alert.id, by, mask_in(reason), now)):
             raise ActRefused("这件叫应已经解除过了。")
         await tx.withdraw("stood down", subject=alert.id)
         await tx.promise(response.notifications)
@@ -181,7 +184,8 @@ async def call_by_hand(
         known = "、".join(sorted(desk.knowledge.directory.policies))
         raise NotFound(f"没有风险“{hazard}”的叫应规则，叫不到任何人。已有：{known}")
     now = desk.clock.now()
-    order = CallByHand(desk.actual, site.id, hazard, severity, because, source, by, now)
+    said = mask_in(because), mask_in(source)  # the journal keeps them for good
+    order = CallByHand(desk.actual, site.id, hazard, severity, *said, by, now)
     await desk.order(order)
     return f"{site.name}：{ZH[severity]}级叫应已发出（来源：{source}）"
 

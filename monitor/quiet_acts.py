@@ -17,6 +17,7 @@ from monitor.alerting.orders import (
 from monitor.alerting.silences import Silence
 from monitor.errors import ActRefused, NotFound
 from monitor.ingest.outage import Outage
+from monitor.reference.phones import mask_in
 from monitor.reference.places import Sensor
 from monitor.scope import Scope, Status
 
@@ -45,7 +46,7 @@ async def silence(
     site, hazard, sensor = _covered(desk, place, hazard)
     scope, now = _scope(desk, drill), desk.clock.now()
     id = scope.id("silence", place, hazard, who.id, now.isoformat())
-    asked = (site, hazard, sensor, answers_for.id, because.strip(), now + lasts)
+    asked = (site, hazard, sensor, answers_for.id, mask_in(because.strip()), now + lasts)
     await desk.order(SilenceOrdered(scope, id, *asked, by=who.id, at=now))
     desk.wake()
     kept = await desk.store.silence(id)
@@ -101,9 +102,9 @@ async def take_out(
         scope=desk.actual,
         sensor=sensor,
         owner=answers_for.id,
-        substitute=substitute.strip(),
+        substitute=mask_in(substitute.strip()),
         repair_by=repair_by,
-        reason=because.strip(),
+        reason=mask_in(because.strip()),
         by=who.id,
         at=now,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 from pathlib import Path
 from shutil import copyfile
@@ -10,8 +11,10 @@ from typing import Any
 
 import pytest
 import requests
+from openpyxl import load_workbook
 
 from monitor.cli import main
+from monitor.settings import load
 from tests.test_cli import running, token, township
 
 __all__ = ["token"]
@@ -117,3 +120,26 @@ def test_a_person_is_erased_while_the_service_is_stopped(ended: Path, capsys: Ca
     assert main(["verify", "journal", "--config", str(ended)]) == 0
     assert main(["erase", "nobody", "--offline", "--config", str(ended), "--by", "desk-1"]) == 1
     assert "nobody" in capsys.readouterr().err
+
+
+def test_no_command_prints_or_writes_a_number(ended: Path, capsys: Capture, tmp_path: Path) -> None:
+    people = load(ended, os.environ).knowledge.directory.people.persons.values()
+    numbers = {n for person in people for n in (person.phone, person.landline)} - {""}
+    at = ["--config", str(ended)]
+    for command in (
+        ["check", str(ended)],
+        ["templates", "--provider", "aliyun", *at],
+        ["explain", "shiqiao", *at],
+        ["explain", "shiqiao", "--json", *at],
+        ["export", "calls", "--out", str(tmp_path / "calls.xlsx"), *at],
+        ["export", "journal", "--out", str(tmp_path / "journal.jsonl"), *at],
+        ["verify", "journal", *at],
+        ["backup", "--out", str(tmp_path / "copy.sqlite"), *at],
+    ):
+        assert main(command) == 0, command
+    said = "".join(capsys.readouterr())
+    sheet = load_workbook(tmp_path / "calls.xlsx").active.iter_rows(values_only=True)
+    said += str(list(sheet)) + (tmp_path / "journal.jsonl").read_text("utf-8")
+    kept = (tmp_path / "copy.sqlite").read_bytes()
+    assert len(numbers) > 20 and "****" in said
+    assert [n for n in numbers if n in said or n.encode() in kept] == []

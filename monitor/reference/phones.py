@@ -11,7 +11,7 @@ _HOTLINE = re.compile(r"[48]00[1-9]\d{6}")
 _COUNTRY = re.compile(r"(?:\+|00)86|86(?=1[3-9]\d{9}$)")
 _FILLING = re.compile(r"[\s\-()·.‐-―]|\u200b|\u200e|\u200f|[\u202a-\u202e]|\ufeff")
 """Blanks, dashes, and the invisible direction marks that copied contacts carry."""
-_IN_TEXT = re.compile(r"(?<!\d)((?:\+?86)?1[3-9]\d)\d{4}(\d{4})(?!\d)")
+_IN_TEXT = re.compile(r"(?<!\d)((?:\+?86)?1[3-9]\d|0(?:10|2\d|[3-9]\d{2})-?)\d{3,4}(\d{4})(?!\d)")
 
 
 def normalise(text: str | int, area_code: str = "") -> str:
@@ -63,5 +63,5 @@ def mask(number: str) -> str:
 
 
 def mask_in(text: str) -> str:
-    """The text with every mobile number in it masked; a provider's error may quote one."""
+    """The text with every mobile and landline in it masked; a provider's error may quote one."""
     return _IN_TEXT.sub(r"\1****\2", text)

@@ -82,6 +82,18 @@ def test_a_masked_number_hides_its_middle(number: str) -> None:
     assert number not in mask_in(f"号码{number}非法, +86{number}")
 
 
+@pytest.mark.parametrize(
+    "text", ["0591-88880001", "tele0591-88880001", "059188880001", "打010-88880001转1"]
+)
+def test_a_landline_in_words_is_masked_too(text: str) -> None:
+    assert "****0001" in mask_in(text) and "8888" not in mask_in(text)
+
+
+@pytest.mark.parametrize("text", ["138000000012", "2026-07-14T18:00:00", "0.0591", "errcode 40013"])
+def test_what_is_no_number_stays(text: str) -> None:
+    assert mask_in(text) == text
+
+
 def test_a_short_number_is_masked_too() -> None:
     assert mask("660123") == "****23"
     assert mask("") == ""

@@ -67,6 +67,9 @@ async def test_a_night_prints_no_number_and_leaves_none_in_the_file_its_log_or_a
         await town.answers("head-shiqiao", "收到")
         for phone, text in zip(sorted(numbers), ("我叫不动人", "打 13800000099"), strict=False):
             await acts.reply(town.desk, Reply(phone, text, town.clock.now(), "x"), "sms")
+        number = "13800000098"
+        await acts.call_by_hand(town.desk, "longtan", "red", f"{number}来电", number, "desk-2")
+        await acts.stand_down(town.desk, "longtan", "mayor", f"已问{number}")
         await town.waits(minutes=20)
         await town.sweeps()
         town.told()
@@ -84,5 +87,5 @@ async def test_a_night_prints_no_number_and_leaves_none_in_the_file_its_log_or_a
     with zipfile.ZipFile(tmp_path / "x.xlsx") as sheet:
         kept |= {name: sheet.read(name) for name in sheet.namelist()}
     kept["printed"] = "".join(capsys.readouterr()).encode()
-    words = [*numbers, "我叫不动人", "13800000099"]
+    words = [*numbers, number, "我叫不动人", "13800000099"]
     assert [(n, name) for n in words for name, b in kept.items() if n.encode() in b] == []
