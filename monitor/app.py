@@ -31,6 +31,7 @@ from monitor.workers.deliver import Deliver
 from monitor.workers.escalate import Escalate
 from monitor.workers.heartbeat import last_will
 from monitor.workers.ingest import Ingest
+from monitor.workers.rollups import Rollups
 from monitor.workers.schedule import Schedule
 from monitor.workers.supervise import Board, WorkerFailed, supervised
 from monitor.workers.watched import watched
@@ -240,9 +241,21 @@ async def serve_until_stopped(settings: Settings) -> int:
         _greet(service)
         spare_the_collector()
         async with watched(settings, service.subscriber, clock, service.board, os.environ) as more:
-            extra = (("web", web(service)), *more)
+            extra = (("web", web(service)), ("rollups", _rollups(service).run), *more)
             working = asyncio.create_task(work(service, *extra), name="workers")
             return await _ended(working, stop)
+
+
+def _rollups(service: Service) -> Rollups:
+    settings, kept = service.settings, service.settings.retention
+    return Rollups(
+        settings.knowledge,
+        service.store,
+        service.clock,
+        service.board,
+        settings.zone,
+        (kept.readings, kept.readings_of_alerts),
+    )
 
 
 async def _ended(working: asyncio.Task[None], stop: asyncio.Event) -> int:

@@ -178,6 +178,10 @@ class Retention(Frozen):
     calls: Duration | None = None
     """What calls said, their numbers and replies, once nothing of it is under way; None: always.
     The journal stays."""
+    readings: Duration | None = Field(default=timedelta(days=366), ge=timedelta(days=30))
+    """Single readings; what they were by the hour and the day stays. None: always."""
+    readings_of_alerts: Duration = Field(default=timedelta(days=1096), ge=timedelta(days=30))
+    """Those of a site from a day before an alert until a day after it, counted from its end."""
 
     @field_validator("calls")
     @classmethod

@@ -22,6 +22,7 @@ from monitor.ingest.quota import FLOOD
 from monitor.ingest.reading import Detection, Phase
 from monitor.memory import RuleKey
 from monitor.scope import Scope
+from monitor.store import rollups
 from monitor.store.columns import instant, micros, scope_of, scope_text
 from monitor.store.tables import observations, quarantine, rule_states
 
@@ -105,9 +106,10 @@ def keep_observations(conn: sa.Connection, kept: Sequence[Observation]) -> None:
     """Insert what is new; a repeat of (scope, sensor, key) changes nothing."""
     if kept:
         conn.exec_driver_sql(_KEEP_OBSERVATION, [_observed_row(o) for o in kept])
+        rollups.mark(conn, kept)
 
 
-def keep_judged_again(conn: sa.Connection, changed: Iterable[Observation]) -> None:
+def keep_judged_again(conn: sa.Connection, changed: Sequence[Observation]) -> None:
     """The flags that a late value gave to those around it."""
     rows = [
         (o.value, o.flag, "|".join(o.reasons), scope_text(o.scope), o.key, o.sensor)
@@ -115,6 +117,7 @@ def keep_judged_again(conn: sa.Connection, changed: Iterable[Observation]) -> No
     ]
     if rows:
         conn.exec_driver_sql(_JUDGED_AGAIN, rows)
+        rollups.mark(conn, changed, corrected=True)
 
 
 def keep_quarantined(conn: sa.Connection, kept: Sequence[Quarantined]) -> None:

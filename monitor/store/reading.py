@@ -7,6 +7,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 import sqlalchemy as sa
 
+from monitor.store import rollups
 from monitor.store.alerts import listed, open_matters
 from monitor.store.alerts import one as one_alert
 from monitor.store.answers import answers, closed, stood_down
@@ -32,6 +33,7 @@ from monitor.store.observations import between, quarantined, seen, tally
 from monitor.store.outbox import next_due, states
 from monitor.store.past import pasts
 from monitor.store.quiet import outages, silence, silenced, silences
+from monitor.store.series import series
 from monitor.store.sweeps import failed_addresses, floods, gaps, known_findings, unknown_sensors
 
 P = ParamSpec("P")
@@ -55,6 +57,13 @@ class Reads:
     marks_of = hop(marks_of)
     quarantined = hop(quarantined)
     tally = hop(tally)
+
+    series = hop(series)
+    rollups_due = hop(rollups.due)
+    count_rollup = hop(rollups.count)
+    rollup_scopes = hop(rollups.scopes)
+    oldest_readings = hop(rollups.oldest)
+    alert_spans = hop(rollups.alert_spans)
 
     alert = hop(one_alert)
     alerts = hop(listed)

@@ -23,6 +23,7 @@ from monitor.store import (
     observations,
     outbox,
     quiet,
+    rollups,
     sweeps,
     texts,
 )
@@ -38,7 +39,7 @@ def keep(conn: sa.Connection, outcome: Outcome) -> None:
     An alert is kept before what refers to it.
     """
     observations.keep_observations(conn, outcome.observations)
-    observations.keep_judged_again(conn, outcome.judged_again.values())
+    observations.keep_judged_again(conn, list(outcome.judged_again.values()))
     observations.keep_quarantined(conn, outcome.quarantined)
     observations.keep_rule_states(
         conn, {key: (rule, outcome.trails[key]) for key, rule in outcome.rows.items()}
@@ -96,4 +97,8 @@ class Transaction:
     keep_sweep = hop(sweeps.keep_sweep)
     erase_person = hop(erasure.erase_person)
     erase_before = hop(erasure.erase_before)
+    close_hour = hop(rollups.close_hour)
+    keep_rollup = hop(rollups.keep)
+    thin_before = hop(rollups.thin_before)
+    delete_readings = hop(rollups.delete)
     probe = hop(health.probe)

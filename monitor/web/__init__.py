@@ -20,6 +20,7 @@ from monitor.web import (
     lists,
     metrics,
     problems,
+    series,
     sites,
 )
 from monitor.web.limits import Guarded
@@ -41,7 +42,18 @@ def create(service: Service) -> FastAPI:
         redoc_url=None,
     )
     app.state.service = service
-    for topic in (alerts, sites, entries, lists, hooks, health, metrics, board, forms):
+    for topic in (
+        alerts,
+        sites,
+        entries,
+        lists,
+        series,
+        hooks,
+        health,
+        metrics,
+        board,
+        forms,
+    ):
         app.include_router(topic.router)
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
     problems.catch(app)
