@@ -34,7 +34,8 @@ from tests.stories.harness import example
 GAUGES = 50
 DECODED, SERVED = 1_000_000, 25_000
 FEW_DECODED, FEW_SERVED = 5_000, 500
-WHILES, WHILE_S = 10, 5
+WHILES, WHILE_S = 25, 5
+"""200 hostile messages a second: four for each good one."""
 BAR = 2.0
 WINDOW = 500
 """max_inflight_messages, as shipped."""
