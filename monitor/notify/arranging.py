@@ -9,12 +9,17 @@ from datetime import datetime
 from monitor.alerting.alerts import Alert
 from monitor.alerting.severity import Severity
 from monitor.journal import Entry
-from monitor.notify.bundling import PRESSED, Told, Waiting, kind_of, plan
-from monitor.notify.channel import Medium, Notification
+from monitor.notify.bundling import LATE, PRESSED, TOGETHER, Told, Waiting, kind_of, plan
+from monitor.notify.channel import Channel, Medium, Notification
 from monitor.notify.directory import Directory
 from monitor.notify.escalation import Reach
 from monitor.notify.together import Held, moved, other_way, together
 from monitor.scope import Scope
+
+OWN_WORDS = ("stand_down", "closed", "report")
+"""Orders that stay true and are told as they are, however late: an answer to one of them says
+that it was done."""
+PAST = "not rung: it was due long ago and is past, and the text tells of it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +73,7 @@ class Arranged:
     merged: dict[str, list[str]] = field(default_factory=dict)
     """Subject of a promise → the ids of all that it tells."""
     replaced: dict[str, str] = field(default_factory=dict)
-    """By another medium, in their own words: id → the medium."""
+    """Not sent: told by another medium, or past. Id → why."""
     entries: list[Entry] = field(default_factory=list)
     is_pressed: bool = False
     """Whether an ask finds no way: the next person is to be called."""
@@ -91,6 +96,35 @@ def arrange(directory: Directory, queue: Queue, taken: Collection[str], now: dat
     return made
 
 
+def late(
+    directory: Directory, queue: Queue, channel: Channel, taken: Collection[str], now: datetime
+) -> Arranged:
+    """补发: all that was due long ago is one message, in words of now. What rang rings once, and
+    not where nothing stands any more and the person reads of it."""
+    made = Arranged()
+    waiting = {one.notification.id: one for one in queue.waiting}
+    about = [h for h in _held(waiting, waiting) if not h.notification.use.startswith(OWN_WORDS)]
+    if not about:
+        return made
+    for one in queue.waiting:
+        if one.notification.use.startswith((TOGETHER, LATE)):
+            made.replaced[one.notification.id] = "all that it told is told in a later message"
+    stands = any(one.alert.is_active for one in about)
+    person = directory.people.persons.get(queue.person)
+    reads = directory.channel(Medium.SMS) is not None and bool(person and person.phone)
+    if channel.medium is Medium.VOICE and not stands and reads:
+        made.replaced |= {one.notification.id: PAST for one in about}
+        return made
+    own = next(one for one in map(_promised, queue.waiting) if one.channel == channel.id)
+    reach = Reach(own.person, own.person, channel.id, channel.medium.value, own.address)
+    _together(directory, made, about, reach, taken, now, LATE)
+    return made
+
+
+def _promised(one: Pending) -> Notification:
+    return one.notification
+
+
 def _own_reach(own: Notification) -> Reach:
     return Reach(own.person, own.person, own.channel, Medium.SMS.value, own.address)
 
@@ -107,16 +141,18 @@ def _together(
     reach: Reach,
     taken: Collection[str],
     now: datetime,
+    use: str = TOGETHER,
 ) -> None:
-    message = together(directory, held, reach, now, taken)
+    message = together(directory, held, reach, now, taken, use)
     made.promises.append(message)
     made.merged[message.subject] = [one.notification.id for one in held]
     for one in held:
         made.held.pop(one.notification.id, None)
     said = {"count": len(held), "channel": reach.channel, "message": message.id}
     whose = dict.fromkeys(one.alert.id for one in held)
+    event = "call.late" if use == LATE else "call.together"
     made.entries += [
-        Entry(message.scope, now, "call.together", alert, message.person, said) for alert in whose
+        Entry(message.scope, now, event, alert, message.person, said) for alert in whose
     ]
 
 
@@ -143,7 +179,7 @@ def _elsewhere(
         old = one.notification
         made.promises.append(moved(directory, one, way, now))
         made.held.pop(old.id, None)
-        made.replaced[old.id] = way.medium
+        made.replaced[old.id] = f"over the limit of texts: told by {way.medium} instead"
         said = {"channel": way.channel, "because": "limit"}
         made.entries.append(Entry(old.scope, now, "call.moved", one.alert.id, old.person, said))
 

@@ -19,11 +19,12 @@ LEVEL, SUPERIOR, FELL = "level", "superior", "fell"
 TOGETHER = "bundle"
 LATE = "late"
 _MERGES = (LEVEL, SUPERIOR, FELL)
-"""What one text may tell of several. A doubt asks yes or no, an end is an order of its own, a
-person on a bridge is driven off now: each goes in its own words."""
+"""What one text may tell of several. A doubt asks yes or no, an end is an order of its own, water
+on its way says in how many minutes it is there, a person on a bridge is driven off now: each goes
+in its own words."""
 _ONCE = ("stand_down", "closed", "report", "drill", "findings", TOGETHER, LATE)
 """What never repeats itself, however soon it comes."""
-_LEVELS = ("blue", "yellow", "orange", "red", "worse", "downstream")
+_LEVELS = ("blue", "yellow", "orange", "red", "worse")
 _REHEARSED = ("drill", "drill_measured", "drill_plain")
 
 WINDOW = "held back: told together with what follows in its catchment"
@@ -42,7 +43,8 @@ def kind_of(use: str) -> str:
         return SUPERIOR
     if family == FELL:
         return FELL
-    return next((one for one in (*_ONCE, "silent", "suspect") if base.startswith(one)), base)
+    own = (*_ONCE, "downstream", "silent", "suspect")
+    return next((one for one in own if base.startswith(one)), base)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +115,8 @@ def plan(waiting: Iterable[Waiting], told: Sequence[Told], limits: Limits, now: 
             _hold(made, rest, ready, said, limits, now)
             break
         going = _next(due, rest)
-        (made.together if len(going) > 1 or going[0].is_outdated else made.alone).extend(
-            one.id for one in going
-        )
+        anew = len(going) > 1 or (going[0].merges and going[0].is_outdated)
+        (made.together if anew else made.alone).extend(one.id for one in going)
         said += [_told(one, going[0].id, now) for one in going]
         rest = [one for one in rest if one not in going]
     return made

@@ -43,7 +43,7 @@ def together(
 
     `use`: TOGETHER, or LATE (补发) for what was due long ago. `taken`: digits in use.
     """
-    worst = max(held, key=lambda one: (one.notification.severity, one.notification.id))
+    worst = max(held, key=lambda one: (_told(one), one.notification.id))
     lead = worst.notification
     ids = sorted(one.notification.id for one in held)
     subject = lead.scope.id("together", lead.person, *ids)
@@ -55,13 +55,18 @@ def together(
         "count": str(len(held)),
         "sites": (sites := _sites(directory, [worst, *held])),
         "site": sites,
-        "sev": ZH[lead.severity],
+        "sev": ZH[_told(worst)],
         "now": ZH[standing or Severity.NORMAL],
     }
     code = next(iter(codes)) if len(codes) == 1 else long_code_for(subject, taken)
     occasion = Occasion(directory, lead.scope, subject, subject, lead.severity, said, now, code)
     uses = (use,) if standing else (f"{use}_fell",)
     return promise(occasion, Ask(reach, lead.duty, uses, {}, None, bool(codes)))
+
+
+def _told(held: Held) -> Severity:
+    """The level it speaks of; of water that fell, the one that it fell from."""
+    return held.notification.severity or held.alert.worst
 
 
 def _sites(directory: Directory, held: Iterable[Held]) -> str:

@@ -10,9 +10,11 @@ import sqlalchemy as sa
 
 from monitor.alerting.severity import Severity
 from monitor.notify.arranging import Pending, Queue, Said
+from monitor.notify.bundling import LATE, LIMIT, PRESSED, REPEAT, TOGETHER, WINDOW
 from monitor.notify.channel import Notification, SendOutcome
 from monitor.notify.delivery import Delivery
 from monitor.store.alerts import AT_ONCE, some
+from monitor.store.caps import OVER_CAP
 from monitor.store.pause import goes_on
 from monitor.store.tables import alerts, attempts, notifications
 
@@ -20,6 +22,9 @@ DAY = timedelta(days=1)
 HIDDEN = "not sent: a worse message of the same place was promised to the same person"
 _ENDS = ("stand_down", "closed", "report")
 """What no worse level makes needless."""
+_UNSENT = (Delivery.WAITING,)
+_TELLS = [notifications.c.use.startswith(use) for use in (TOGETHER, LATE)]
+"""Whether it is a message that tells several."""
 _PART = notifications.alias("part")
 
 
@@ -42,6 +47,28 @@ def queues(conn: sa.Connection, channel: str, texts: Collection[str], now: datet
         for key, said in _told(conn, of, texts, now):
             if key in found:
                 found[key].told.append(said)
+    return list(found.values())
+
+
+def late_queues(
+    conn: sa.Connection, channel: str, beside: Collection[str], before: datetime, now: datetime
+) -> list[Queue]:
+    """Of everybody for whom something is due on `channel` since `before` or longer: all such, by
+    any channel of `beside` as well, and what an unsent message of these was to tell together."""
+    n = notifications.c
+    put_off = n.reason.in_((WINDOW, LIMIT, REPEAT, PRESSED, OVER_CAP))
+    old = sa.or_(n.next_at <= before, ~put_off & (n.due_at <= before))
+    waits = n.state == Delivery.WAITING
+    mine = (waits, n.channel == channel, n.next_at <= now, n.person != "", goes_on(n.scope), old)
+    whose = sa.select(n.scope, n.person).where(*mine)
+    found = {tuple(row): Queue(*row) for row in conn.execute(whose.distinct())}
+    for some_of in _parts(sorted({person for _, person in found})):
+        unsent = n.state.in_(_UNSENT) & old
+        theirs = (n.person.in_(some_of), n.channel.in_({channel, *beside}), unsent)
+        told = sa.select(n.subject).where(*theirs, sa.or_(*_TELLS))
+        rows = sa.select(notifications, sa.false().label("elsewhere"))
+        _fill(conn, found, rows.where(*theirs))
+        _fill(conn, found, rows.where(n.told_by.in_(told), n.state == Delivery.MERGED))
     return list(found.values())
 
 

@@ -76,6 +76,7 @@ class Transaction:
     reword = hop(caps.reword)
     lapse = hop(caps.lapse)
     queues = hop(texts.queues)
+    late_queues = hop(texts.late_queues)
     hold = hop(texts.hold)
     let_go = hop(texts.let_go)
     merge = hop(texts.merge)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from monitor.journal import Entry
-from monitor.notify.arranging import arrange
+from monitor.notify.arranging import Arranged, arrange, late
 from monitor.notify.channel import Channel, Medium, Notification
 from monitor.notify.directory import Directory
 from monitor.store.transaction import Transaction
 
+_PERSONAL = (Medium.SMS, Medium.WECHAT, Medium.VOICE)
 _REMEMBERED = timedelta(days=3)
 """Digits given so long ago are not given again for something else."""
 
@@ -23,26 +23,36 @@ class Spared(NamedTuple):
 
 
 async def spare(tx: Transaction, directory: Directory, channel: Channel, now: datetime) -> Spared:
-    """Load, decide, keep, for every person for whom a text is due. What `tx` may claim of the
-    channel afterwards breaks no limit."""
-    if channel.medium is not Medium.SMS:
-        return Spared([], is_pressed=False)
-    texts = [one.id for one in directory.channels if one.medium is Medium.SMS]
-    promises: list[Notification] = []
-    entries: list[Entry] = []
-    is_pressed = False
-    for queue in await tx.queues(channel.id, texts, now):
-        taken = await tx.codes_of(queue.person, now - _REMEMBERED)
-        made = arrange(directory, queue, taken, now)
-        await tx.hold(made.held, now)
-        await tx.let_go(made.let_go, now)
-        for subject, parts in made.merged.items():
-            await tx.merge(subject, parts, f"told together with {len(parts) - 1} more")
-        for id, medium in made.replaced.items():
-            await tx.replace_by_other([id], f"over the limit of texts: told by {medium} instead")
-        promises += made.promises
-        entries += made.entries
-        is_pressed |= made.is_pressed
-    await tx.promise(promises)
-    await tx.write(entries)
-    return Spared(promises, is_pressed=is_pressed)
+    """Load, decide, keep, for every person for whom something is due on the channel. What `tx`
+    may claim of it afterwards breaks no limit, and nothing is sent as it was long ago."""
+    made: list[Arranged] = []
+    if channel.medium in _PERSONAL:
+        beside = [one.id for one in directory.channels if _same_sense(one.medium, channel.medium)]
+        before = now - directory.limits.late_after
+        for queue in await tx.late_queues(channel.id, beside, before, now):
+            taken = await tx.codes_of(queue.person, now - _REMEMBERED)
+            made.append(await _kept(tx, late(directory, queue, channel, taken, now), now))
+    if channel.medium is Medium.SMS:
+        texts = [one.id for one in directory.channels if one.medium is Medium.SMS]
+        for queue in await tx.queues(channel.id, texts, now):
+            taken = await tx.codes_of(queue.person, now - _REMEMBERED)
+            made.append(await _kept(tx, arrange(directory, queue, taken, now), now))
+    promises = [promised for one in made for promised in one.promises]
+    return Spared(promises, is_pressed=any(one.is_pressed for one in made))
+
+
+def _same_sense(one: Medium, other: Medium) -> bool:
+    """What is read is told by what is read first; what rings, by what rings."""
+    return one in _PERSONAL and (one is Medium.VOICE) is (other is Medium.VOICE)
+
+
+async def _kept(tx: Transaction, made: Arranged, now: datetime) -> Arranged:
+    await tx.hold(made.held, now)
+    await tx.let_go(made.let_go, now)
+    for subject, parts in made.merged.items():
+        await tx.merge(subject, parts, f"told together with {len(parts) - 1} more")
+    for id, why in made.replaced.items():
+        await tx.replace_by_other([id], why)
+    await tx.promise(made.promises)
+    await tx.write(made.entries)
+    return made

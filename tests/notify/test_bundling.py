@@ -103,6 +103,11 @@ def test_what_keeps_its_own_words_is_never_told_together() -> None:
     assert made.together == [] and len(made.alone) == 1
 
 
+def test_what_keeps_its_own_words_keeps_them_however_long_it_waited() -> None:
+    end = text(kind="stand_down", was_held=True, is_outdated=True)
+    assert plan([end], [], LIMITS, NIGHT).alone == [end.id]
+
+
 def test_a_use_is_known_by_its_family() -> None:
     assert {kind_of(use) for use in ("yellow", "worse_red", "drill_tell", "red_plain")} == {LEVEL}
     assert {kind_of(use) for use in ("superior", "superior_dead", "superior_drill")} == {SUPERIOR}
