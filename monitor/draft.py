@@ -98,7 +98,12 @@ class Draft:
         place = AlertKey(alert.scope, alert.site, alert.hazard)
         last = self.outcome.alerts.get(place)
         if last is not None and last.id == alert.id:
-            told = replace(last, announced=alert.announced, asked=alert.asked)
+            # never more than the batch left: an order may have come after the transition
+            told = replace(
+                last,
+                announced=min(last.announced, alert.announced),
+                asked=min(last.asked, alert.asked),
+            )
             self.outcome.alerts[place] = told
 
     def recent(self, key: SensorKey) -> Recent | None:

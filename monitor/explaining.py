@@ -14,7 +14,7 @@ from monitor.exports import called_at, medium_of, result_of
 from monitor.ingest.mark import Marked
 from monitor.memory import Knowledge
 from monitor.notify.escalation import Escalation
-from monitor.notify.reasons import Line, Reason, nobody_there, own_reasons, why_not
+from monitor.notify.reasons import Line, Reason, kept_quiet, nobody_there, own_reasons, why_not
 from monitor.reference.people import DUTY_DESK
 from monitor.reference.phones import mask_in
 from monitor.scope import Scope
@@ -175,7 +175,7 @@ def _part(
         answers=tuple(
             Spoke(a.at, a.severity.name, a.word, a.via, a.by) for a in answers if a.person == person
         ),
-        why_not=tuple(own_reasons(person, lines))
+        why_not=(*own_reasons(person, lines), *kept_quiet(lines))
         if made
         else why_not(directory, alert, person, escalations, lines),
     )

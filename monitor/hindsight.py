@@ -145,7 +145,8 @@ class Again:
         cause = Cause(opening, at_the_end, live, "sensor", rising, self.draft.behind)
         alert, transition = alerts.apply(told, place, changed, cause)
         if alert is not None:
-            quiet.put(self.draft, told, alert, transition, live=live)
+            tells = live and not cause.behind
+            quiet.put(self.draft, told, alert, transition, live=tells)
 
     def _set_right(self, world: World, place: Place) -> Iterator[Alert]:
         """The alerts of the past there, as they are to be written down."""

@@ -89,7 +89,7 @@ def apply(draft: Draft, place: AlertKey, new: Contribution, cause: Cause) -> Non
     before = draft.alert(place)
     alert, transition = alerts.apply(before, place, (new,), cause)
     if alert is not None:
-        quiet.put(draft, before, alert, transition, live=cause.live)
+        quiet.put(draft, before, alert, transition, live=cause.live and not cause.behind)
 
 
 def judge_tick(draft: Draft, now: datetime) -> None:

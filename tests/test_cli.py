@@ -122,6 +122,7 @@ def _evening(url: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert said == {"said": "镇长（示例） 已应答（值班员甲（示例） 登记）"}
     assert main(["ack", "shiqiao", "--for", "mayor", "--by", "mayor", *at]) == 1
     assert "desk-1" in capsys.readouterr().err
+    _quiet(at, capsys)
     assert main(["verdict", "shiqiao", "real", *at]) == 1
     assert main(["stand-down", "nowhere", *at]) == 1
     assert "Traceback" not in capsys.readouterr().err
@@ -132,6 +133,26 @@ def _evening(url: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert "红级叫应  石桥站" in shown and f"{one['opened_at'][11:16]} 起" in shown
     assert main(["alerts", "--lang", "en", *at]) == 0
     assert "Red call  石桥站" in capsys.readouterr().out
+
+
+def _quiet(at: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    capsys.readouterr()
+    why = ["--because", "清淤施工", "--owner", "area-west"]
+    assert main(["silence", "start", "longtan", "--hours", "2", *why, *at]) == 0
+    said = capsys.readouterr().out.strip()
+    assert said.startswith("龙潭水库暂停提醒至")
+    assert main(["silence", "list", *at]) == 0
+    number = said.split()[-1]
+    assert capsys.readouterr().out.startswith(f"{number}  龙潭水库  西片包村领导（示例）")
+    assert main(["silence", "agree", number, *at]) == 1
+    assert main(["silence", "end", number, *at]) == 0
+    out = ["out-of-service", "start", "longtan-level", "--substitute", "人工观测"]
+    assert main([*out, *at]) == 1
+    assert main([*out, "--repair-by", "2099-01-01", *at]) == 0
+    assert main(["out-of-service", "list", "--json", *at]) == 0
+    assert '"no_gauge": true' in capsys.readouterr().out
+    assert main(["out-of-service", "back", "longtan-level", *at]) == 0
+    assert "恢复" in capsys.readouterr().out
 
 
 def _record(folder: Path, out: Path, capsys: pytest.CaptureFixture[str]) -> None:

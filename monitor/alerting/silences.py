@@ -28,6 +28,9 @@ from monitor.scope import Scope
 ALONE = timedelta(hours=24)
 """The longest that one person may order; beyond it a second has to agree before it is over."""
 
+WITHHELD = "silenced"
+"""How a reason begins that names a silence."""
+
 
 @dataclass(frozen=True, slots=True)
 class Silence:
@@ -78,7 +81,7 @@ class Silence:
     def words(self) -> str:
         """As an alert's record says why nobody was called."""
         end = self.until.isoformat(timespec="minutes")
-        return f"silenced (暂停提醒) by {self.owner} until {end}: {self.reason}"
+        return f"{WITHHELD} (暂停提醒) by {self.owner} until {end}: {self.reason}"
 
 
 def audible(alert: Alert, silences: Collection[Silence]) -> Alert | None:

@@ -23,15 +23,15 @@ from monitor.store.store import Store
 from monitor.web.words import CONDITIONS, clock, translator
 
 API_TIMEOUT_S = (3.0, 10.0)
+URL = os.environ.get("MONITOR_URL", "http://127.0.0.1:8080")
 
 
 def add_to(commands: Commands) -> None:
     """The subcommands that call the service."""
-    url = os.environ.get("MONITOR_URL", "http://127.0.0.1:8080")
 
     def asked(name: str, function: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
         sub = command(commands, name, function)
-        sub.add_argument("--url", default=url, help="the running service (MONITOR_URL)")
+        sub.add_argument("--url", default=URL, help="the running service (MONITOR_URL)")
         sub.add_argument("--by", help="in whose name: a person's id (default: the token's)")
         return sub
 
@@ -67,7 +67,7 @@ def add_to(commands: Commands) -> None:
 
 def alerts(arguments: argparse.Namespace) -> int:
     """List what is not over."""
-    found = _ask(arguments, "GET", "/alerts")
+    found = ask(arguments, "GET", "/alerts")
     if found is None:
         return 1
     if arguments.json:
@@ -104,44 +104,44 @@ def _stands(one: dict[str, Any]) -> str:
 def acknowledge(arguments: argparse.Namespace) -> int:
     """Enter an answer for somebody who rang back."""
     body = {"person": arguments.person, "via": arguments.via, "by": arguments.by}
-    return _post(arguments, f"/alerts/{quote(arguments.alert, safe='')}/ack", body)
+    return post(arguments, f"/alerts/{quote(arguments.alert, safe='')}/ack", body)
 
 
 def stand_down(arguments: argparse.Namespace) -> int:
     """End the matter in a person's name (--by) and tell all who were told."""
     body = {"leader": arguments.by, "reason": arguments.reason}
-    return _post(arguments, f"/alerts/{quote(arguments.alert, safe='')}/stand-down", body)
+    return post(arguments, f"/alerts/{quote(arguments.alert, safe='')}/stand-down", body)
 
 
 def verdict(arguments: argparse.Namespace) -> int:
     """Say whether a doubtful reading is real or false."""
     body = {"real": arguments.what == "real", "by": arguments.by}
-    return _post(arguments, f"/alerts/{quote(arguments.alert, safe='')}/verdict", body)
+    return post(arguments, f"/alerts/{quote(arguments.alert, safe='')}/verdict", body)
 
 
 def call(arguments: argparse.Namespace) -> int:
     """Start the chain by hand: the county rang, a villager came."""
     names = ("level", "place", "because", "source", "hazard", "by")
-    return _post(arguments, "/calls", {name: getattr(arguments, name) for name in names})
+    return post(arguments, "/calls", {name: getattr(arguments, name) for name in names})
 
 
 def read(arguments: argparse.Namespace) -> int:
     """Enter a staff-gauge reading, in metres of the site's datum."""
     body = {"site": arguments.site, "value": arguments.value, "by": arguments.by}
-    return _post(arguments, "/readings", body)
+    return post(arguments, "/readings", body)
 
 
 def close(arguments: argparse.Namespace) -> int:
     """Mark a bridge or road closed, or open again."""
     body = {"closed": not arguments.open, "by": arguments.by}
-    return _post(arguments, f"/sites/{quote(arguments.site, safe='')}/closed", body)
+    return post(arguments, f"/sites/{quote(arguments.site, safe='')}/closed", body)
 
 
 def erase(arguments: argparse.Namespace) -> int:
     """Take a person's numbers and replies out of the store; the journal's chain holds."""
     if not arguments.offline:
         body = {"by": arguments.by}
-        return _post(arguments, f"/people/{quote(arguments.person, safe='')}/erase", body)
+        return post(arguments, f"/people/{quote(arguments.person, safe='')}/erase", body)
     if arguments.by is None:
         print("monitor: --offline needs --by: a person's id", file=sys.stderr)
         return 2
@@ -157,17 +157,17 @@ async def _erase_offline(arguments: argparse.Namespace) -> str:
         return await erasing.erase(store, knowledge, arguments.person, arguments.by, now)
 
 
-def _post(arguments: argparse.Namespace, path: str, body: dict[str, Any]) -> int:
+def post(arguments: argparse.Namespace, path: str, body: dict[str, Any]) -> int:
     """Ask the service for an act; print in one sentence what came of it."""
     given = {name: value for name, value in body.items() if value is not None}
-    said = _ask(arguments, "POST", path, given)
+    said = ask(arguments, "POST", path, given)
     if said is None:
         return 1
     print(json.dumps(said, ensure_ascii=False) if arguments.json else said["said"])
     return 0
 
 
-def _ask(
+def ask(
     arguments: argparse.Namespace, method: str, path: str, body: dict[str, Any] | None = None
 ) -> Any:
     """The running service's answer; None after its refusal was printed."""

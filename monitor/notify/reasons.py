@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from monitor.alerting.alerts import Alert
+from monitor.alerting.silences import WITHHELD
 from monitor.notify.directory import Directory, barred
 from monitor.notify.escalation import Escalation, Ladder, LadderState
 from monitor.notify.occasions import site_of
@@ -54,6 +55,13 @@ def own_reasons(person: str, lines: Iterable[Line]) -> Iterator[Reason]:
             yield _reason(line)
 
 
+def kept_quiet(lines: Iterable[Line]) -> Iterator[Reason]:
+    """What a silence (暂停提醒) kept from everybody, and which calls it ended."""
+    for line in lines:
+        if str(line["facts"].get("reason", "")).startswith(WITHHELD):
+            yield _reason(line)
+
+
 def nobody_there(lines: Iterable[Line]) -> tuple[Reason, ...]:
     """What was written down of no person: vacant duties, empty steps, a change told to nobody."""
     events = ("route.not_told", "route.defect", "call.step_empty", "call.unreachable")
@@ -67,7 +75,7 @@ def _is_for_all(line: Line) -> bool:
 def _kept_silent(line: Line) -> bool:
     reason = str(line["facts"].get("reason", ""))
     if line["event"] == "route.not_told":
-        return reason == "late" or reason.startswith("no policy")
+        return reason == "late" or reason.startswith(("no policy", WITHHELD))
     return bool(line["event"] == "route.defect")
 
 
@@ -79,6 +87,8 @@ def _reason(line: Line) -> Reason:
             why = f"step {facts['step']} of {duty}: nobody holds it or can be reached"
         case "call.unreachable":
             why = f"step {facts['step']} of {duty}: every call failed; the next step was called"
+        case "call.cancelled":
+            why = f"the calls for {duty} ended: {reason}"
         case "route.defect":
             why = f"a fault of this program ({reason}): the desk alone was told"
         case _:

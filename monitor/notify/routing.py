@@ -48,7 +48,8 @@ def respond(
     if not transition.pages:
         reason = "late" if transition.change in CALLS else "nothing that is not told otherwise"
         reason = transition.withheld or reason
-        return Response(entries=(note(alert, now, "route.not_told", reason=reason),))
+        more = {"severity": alert.severity.name} if transition.withheld else {}
+        return Response(entries=(note(alert, now, "route.not_told", reason=reason, **more),))
     if transition.change is Change.CLOSED:
         return closed(directory, alert, concerned(directory, site, alert, now), now)
     if transition.change in CALLS:

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from monitor.alerting.severity import Severity
+from monitor.ingest.outage import Outage
 from monitor.notify.channel import Medium
 from monitor.notify.phrases import town
 from monitor.notify.routing import Directory
@@ -58,6 +59,8 @@ class Facts:
     """By sensor: the holes in what it numbered in the last day; missing: none."""
     floods: Mapping[str, int] = field(default_factory=dict)
     """Devices that said more than their quota → messages that were not judged in the last day."""
+    outages: Mapping[str, Outage] = field(default_factory=dict)
+    """By sensor: those out of service (停用)."""
     clock_step: timedelta = timedelta(0)
     """The machine's wall clock minus ours."""
     worst_open: Severity = Severity.NORMAL

@@ -20,6 +20,7 @@ from monitor.web import (
     lists,
     metrics,
     problems,
+    quiet,
     series,
     sites,
 )
@@ -46,6 +47,7 @@ def create(service: Service) -> FastAPI:
         alerts,
         sites,
         entries,
+        quiet,
         lists,
         series,
         hooks,

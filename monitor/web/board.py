@@ -12,6 +12,7 @@ from monitor.web.door import MaybeSession, SignedIn
 from monitor.web.health import troubles
 from monitor.web.matters import open_matters
 from monitor.web.pages import page
+from monitor.web.quieted import out_ones, quiet_ones
 from monitor.web.service import Here
 
 router = APIRouter(include_in_schema=False)
@@ -30,6 +31,8 @@ async def board(here: Here, request: Request, session: MaybeSession) -> Response
         "exercise": [m for m in matters if m.status == Status.EXERCISE],
         "test": [m for m in matters if m.status == Status.TEST],
         "sites": sites.shown(here),
+        "quiet": await quiet_ones(here),
+        "out": await out_ones(here),
         "findings": await lists.findings(here),
         "replies": replies if knows else [],
         "reply_count": len(replies),
@@ -63,3 +66,20 @@ async def enter(here: Here, request: Request, session: SignedIn) -> Response:
         "hazards": sorted(knowledge.directory.policies),
     }
     return page(request, "enter.html", shown)
+
+
+@router.get("/quiet")
+async def quiet(here: Here, request: Request, session: SignedIn) -> Response:
+    """What is quiet and what is out of service, and the forms to order it."""
+    knowledge = here.settings.knowledge
+    persons = knowledge.directory.people.persons.values()
+    shown = {
+        "quiet": await quiet_ones(here),
+        "out": await out_ones(here),
+        "sites": [(site.id, site.name) for site in knowledge.sites.values()],
+        "sensors": [(s.id, s.name or s.id) for s in knowledge.sensors.values()],
+        "hazards": sorted(knowledge.directory.policies),
+        "everybody": [(person.id, person.name) for person in persons],
+        "chosen": request.query_params.get("place", ""),
+    }
+    return page(request, "quiet.html", shown)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
-from monitor import acts
+from monitor import acts, quiet_acts
 from monitor.web import door
 from monitor.web.alerts import Answer, End, Verdict
 from monitor.web.door import Filled, SignedIn
 from monitor.web.entries import CallByHand, Closing, GaugeReading
 from monitor.web.pages import page, says
+from monitor.web.quiet import Hushing, TakingOut, order, take
 from monitor.web.service import Here
 
 router = APIRouter(include_in_schema=False)
@@ -89,6 +90,42 @@ async def close(here: Here, request: Request, who: SignedIn, form: Filled) -> Re
     site = form.pop("site", "")
     closing = Closing.model_validate(form)
     return says(request, await acts.close_site(here.desk, site, closing.closed, who.person))
+
+
+@router.post("/silences")
+async def silence(here: Here, request: Request, who: SignedIn, form: Filled) -> Response:
+    return says(request, await order(here, Hushing.model_validate(form), who.person))
+
+
+@router.post("/silences/{silence}/agree")
+async def agree(
+    here: Here, request: Request, who: SignedIn, form: Filled, silence: str
+) -> Response:
+    return says(request, await quiet_acts.agree(here.desk, silence, who.person))
+
+
+@router.post("/silences/{silence}/end")
+async def end(here: Here, request: Request, who: SignedIn, form: Filled, silence: str) -> Response:
+    return says(request, await quiet_acts.end(here.desk, silence, who.person))
+
+
+@router.post("/outages")
+async def take_out(here: Here, request: Request, who: SignedIn, form: Filled) -> Response:
+    return says(request, await take(here, TakingOut.model_validate(form), who.person))
+
+
+@router.post("/outages/{sensor}/agree")
+async def agree_out(
+    here: Here, request: Request, who: SignedIn, form: Filled, sensor: str
+) -> Response:
+    return says(request, await quiet_acts.agree_out(here.desk, sensor, who.person))
+
+
+@router.post("/outages/{sensor}/back")
+async def put_back(
+    here: Here, request: Request, who: SignedIn, form: Filled, sensor: str
+) -> Response:
+    return says(request, await quiet_acts.put_back(here.desk, sensor, who.person))
 
 
 @router.post("/replies/{reply}/seen")

@@ -22,6 +22,7 @@ from monitor.reference.units import QUANTITIES
 from monitor.store.answers import Acknowledgement, StandDown
 from monitor.store.calls import Call
 from monitor.web.evidence import Evidence, Marked, evidence, marks
+from monitor.web.quieted import Hush, Out, hush_of, out_ones
 from monitor.web.service import Service
 
 
@@ -94,6 +95,10 @@ class Matter(BaseModel):
     stood_down_at: datetime | None
     reason: str
     duties: list[AskedDuty]
+    hush: Hush | None
+    """The silence beneath which nobody is called for it; None: none."""
+    outages: list[Out]
+    """Sensors of its site that are out of service."""
     told: int
     """How many more persons were told without being asked to answer."""
     evidence: Evidence | None = None
@@ -125,7 +130,14 @@ async def matter(service: Service, alert: Alert, *, phones: bool = False) -> Mat
     seen = evidence(service, alert, phones=phones) if is_doubt(alert) else None
     said = await marks(service, alert)
     return _view(knowledge, alert, escalations, await store.stood_down(alert.id)).model_copy(
-        update={"duties": duties, "told": len(told), "evidence": seen, "marks": said}
+        update={
+            "duties": duties,
+            "told": len(told),
+            "evidence": seen,
+            "marks": said,
+            "hush": await hush_of(service, alert),
+            "outages": [one for one in await out_ones(service) if one.site == alert.site],
+        }
     )
 
 
@@ -166,6 +178,8 @@ def _view(
         stood_down_at=ended.at if ended else None,
         reason=ended.reason if ended else "",
         duties=[],
+        hush=None,
+        outages=[],
         told=0,
     )
 

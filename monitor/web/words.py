@@ -81,7 +81,6 @@ EN: Mapping[str, str] = {
     "问村里": "Ask the village",
     "各风险点": "Sites",
     "超限": "Over",
-    "无监测": "No gauge",
     "停用": "out of service",
     "代用": "used instead",
     "不可信": "cannot be believed",
@@ -119,6 +118,38 @@ EN: Mapping[str, str] = {
     "回执数字": "Digits to answer",
     "值班室": "Duty room",
     "村": "Villages",
+    "暂停与停用": "Quiet and out",
+    "暂停提醒": "Silenced",
+    "至": "until",
+    "其间未叫应": "Nobody was called for",
+    "无仪器": "no gauge",
+    "测站停用": "Out of service",
+    "待确认停用": "to be taken out",
+    "应修复": "repair by",
+    "已逾期": "overdue",
+    "负责人": "Owner",
+    "要到": "asked until",
+    "须第二人确认": "a second person has to agree",
+    "第二人": "agreed by",
+    "正显示红级": "shows red",
+    "确认延长": "Agree",
+    "确认停用": "Agree",
+    "现在结束": "End now",
+    "恢复使用": "Back in service",
+    "没有暂停提醒，没有停用": "Nothing is quiet or out of service",
+    "红级、涨水中失联和人工叫应照常叫人；到时仍在限上立即叫应。": (
+        "Red, silent while rising and calls by hand call nevertheless; what stands at the end is"
+        " called at once."
+    ),
+    "传感器": "Sensors",
+    "小时（超过24须第二人确认）": "Hours (beyond 24 a second person has to agree)",
+    "停用传感器": "Take a sensor out of service",
+    "读数照存、不再判断；已有叫应保持，直到看水尺或解除。": (
+        "Readings are kept and judge nothing; what stands stays until the staff gauge is read or"
+        " the matter is stood down."
+    ),
+    "替代措施": "Substitute",
+    "人工观测": "staff gauge read by hand",
     "English": "中文",
 }
 
@@ -128,7 +159,7 @@ SITES: Mapping[str, str] = {
     "SUSPECT": "数据存疑",
     "SILENT": "失联",
     "SILENT_WHILE_RISING": "失联，断前在涨",
-    "": "无监测",
+    "": "无仪器",
 }
 """The one word of each site."""
 

@@ -10,6 +10,7 @@ import logging
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
+from monitor.alerting.silences import audible
 from monitor.clock import Clock
 from monitor.errors import StoreUnavailable
 from monitor.memory import Knowledge
@@ -111,6 +112,8 @@ class Escalate:
         found = await self._store.escalations_of(first.alert)
         escalation = next(e for e in found if e.id == first.escalation)
         assert alert is not None  # a ladder refers to it
+        quiet = [one for one in await self._store.silences() if one.scope == alert.scope]
+        alert = audible(alert, quiet) or alert
         calls = climb(self._directory, alert, escalation, changed, now)
         now_are = {one.id: one for one in escalation.ladders}
         now_are |= {then.ladder.id: then.ladder for then in changed}

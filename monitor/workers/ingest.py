@@ -165,9 +165,11 @@ class Ingest:
             self._progress.step(self._clock, len(batch.messages) if batch else 0)
 
     async def tick(self) -> None:
-        """Let time speak every ten seconds: silence is heard by nobody else."""
+        """Let time speak every ten seconds, and when an order to be quiet is over: nobody else
+        hears a silence."""
         while True:
-            await self._clock.wait_until(self._clock.now() + TICK)
+            ends = [silence.until for silence in self.memory.silences.values()]
+            await self._clock.wait_until(min([self._clock.now() + TICK, *ends]))
             if self.backlog.deaf:
                 self.memory.listening_since = self._clock.now()
             await self.take(tick=True)

@@ -200,6 +200,11 @@ class Schedule:
                 for key, track in memory.tracks.items()
                 if key.scope == self.scope and track.last and track.last.reasons
             },
+            outages={
+                key.sensor: outage
+                for key, outage in memory.outages.items()
+                if key.scope == self.scope and outage.is_out
+            },
             unknown={id: n for id, n in unknown.items() if id not in self.facts.sensors},
             clock_step=self.clock.wall_step(),
             failures={

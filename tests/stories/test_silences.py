@@ -54,6 +54,8 @@ async def test_it_pages_at_once_when_it_ends_and_the_water_still_stands(tmp_path
         alert = await town.the_alert()
         assert alert.announced is Severity.ORANGE
         assert len(await town.events(alert.id, "alert.resumed")) == 1
+        await town.keeps_reading(87.3, minutes=2)
+        assert town.who_rang() <= {"desk-2", "desk-3"}  # the report to the county, a minute later
         await town.keeps_reading(87.3, minutes=5)
         town.nothing_rang()
 
@@ -123,6 +125,7 @@ async def test_a_gauge_that_falls_silent_while_rising_is_never_covered(tmp_path:
 async def test_what_was_being_called_stops_and_comes_back(tmp_path: Path) -> None:
     async with story(tmp_path) as town:
         await town.reads(87.3)
+        await town.waits(minutes=2)
         town.told()
         await _silenced(town, hours=1)
         await town.keeps_reading(87.3, minutes=59)
@@ -134,6 +137,9 @@ async def test_what_was_being_called_stops_and_comes_back(tmp_path: Path) -> Non
 async def test_red_ladders_go_on_beneath_a_silence(tmp_path: Path) -> None:
     async with story(tmp_path) as town:
         await town.reads(87.9)
+        await town.waits(minutes=5)
+        await town.reads(87.3)
+        assert (await town.the_alert()).severity is Severity.ORANGE
         town.told()
         await _silenced(town)
         await town.waits(minutes=6)

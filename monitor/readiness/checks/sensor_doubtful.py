@@ -37,7 +37,7 @@ def _find(facts: Facts, parameters: Parameters, now: datetime) -> tuple[Finding,
         said = dict.fromkeys(
             _WORDS[reason] for reason in facts.doubts.get(sensor.id, ()) if reason in _WORDS
         )
-        if said:
+        if said and sensor.id not in facts.outages:
             text = f"{sensor.name or sensor.id}{'、'.join(said)}，请检修"
             key = ("sensor_doubtful", sensor.id, "")
             found.append(plainly(key, facts.owner(sensor.owner), "测站异常", text, due))

@@ -41,7 +41,9 @@ def _find(facts: Facts, parameters: Parameters, now: datetime) -> tuple[Finding,
         since = max(facts.last_heard.get(sensor.id, facts.listening_since), facts.listening_since)
         return now - since > max(3 * sensor.interval, parameters.at_least)
 
-    return tuple(finding(s) for s in facts.sensors.values() if _speaks_on_its_own(s) and silent(s))
+    own = (s for s in facts.sensors.values() if _speaks_on_its_own(s))
+    watched = (s for s in own if s.id not in facts.outages)
+    return tuple(finding(s) for s in watched if silent(s))
 
 
 CHECK = Check("sensor_silent", Parameters, _find)
