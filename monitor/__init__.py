@@ -14,7 +14,7 @@ Are we ready? Missed drills, expired plans, dead phones
     `readiness/finding.py` `readiness/sweep.py` `readiness/`
 All of it decided: what is remembered, how a site stands, what one reading does, a whole batch
     `recent.py` `memory.py` `sites.py` `draft.py` `recall.py` `quiet.py` `judge.py` `entered.py`
-    `relived.py` `hindsight.py` `backfill.py` `quota.py` `pipeline.py`
+    `ticking.py` `relived.py` `hindsight.py` `backfill.py` `quota.py` `pipeline.py`
 The line: below, the world is touched and nothing is decided
     `mqtt/` `broker.py` `store/` `channels/` `providers/` `history.py`
 The configuration, with every fault named

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 from monitor.alerting import fold
 from monitor.alerting.alerts import Alert
+from monitor.alerting.condition import of_sensor
 from monitor.alerting.fold import Trail
 from monitor.alerting.rule import Rule
-from monitor.alerting.severity import Severity
+from monitor.alerting.severity import Condition, Severity
 from monitor.alerting.silences import Silence
 from monitor.ingest.assess import Track
 from monitor.ingest.observation import Observation
@@ -147,3 +149,17 @@ class Around:
     def last(self, sensor: str) -> Observation | None:
         track = self._draft.track(SensorKey(self._scope, sensor))
         return track.last_good if track else None
+
+    def word(self, sensor: str, at: datetime) -> Condition:
+        """OK, SUSPECT or SILENT: whether that sensor can be believed at `at`."""
+        key = SensorKey(self._scope, sensor)
+        if self._draft.is_out(key):
+            return Condition.SILENT
+        return of_sensor(self._draft.knowledge.sensors[sensor], self._draft.track(key), at)
+
+    def stand_in(self, sensor: str, at: datetime) -> Observation | None:
+        twins = self._draft.knowledge.twins.get(sensor)
+        if not twins or self.word(sensor, at) is Condition.OK:
+            return None
+        good = (self.last(twin) for twin in twins if self.word(twin, at) is Condition.OK)
+        return max((one for one in good if one), key=lambda one: one.observed_at, default=None)

@@ -94,7 +94,7 @@ def call(draft: Draft, order: CallByHand, *, live: bool = True) -> None:
         rate=None,
     )
     key = f"{HAND}:{order.source}:{order.at.isoformat()}"
-    apply(draft, place, new, Cause(key, order.at, live, order.source))
+    apply(draft, place, [new], Cause(key, order.at, live, order.source))
 
 
 def end_call(draft: Draft, order: EndCall) -> None:

@@ -19,10 +19,12 @@ from monitor.memory import Knowledge
 from monitor.notify.channel import Medium
 from monitor.notify.delivery import UNREACHED, Delivery
 from monitor.notify.directory import Directory
+from monitor.notify.occasions import site_of
 from monitor.notify.phrases import town
 from monitor.notify.sheet import LONGEST, Provider, Row, sheet, voice_sheet
 from monitor.providers import callback
 from monitor.reference.phones import mask, mask_in
+from monitor.reference.places import Area
 from monitor.scope import Scope
 from monitor.store.calls import Call
 from monitor.store.store import Store
@@ -89,8 +91,8 @@ def medium_of(directory: Directory, call: Call) -> str:
 
 def source_of(knowledge: Knowledge, alert: Alert) -> str:
     """预警来源: the site whose sensor spoke, or who rang."""
-    site = knowledge.sites.get(alert.site)
-    place = site.name if site else alert.site
+    site = site_of(knowledge.directory, alert)
+    place = f"{site.name}片区" if isinstance(site, Area) else site.name
     return f"{place}监测" if alert.origin == "sensor" else f"{alert.origin}（{place}）"
 
 

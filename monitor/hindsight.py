@@ -16,7 +16,7 @@ from monitor import quiet
 from monitor.alerting import alerts
 from monitor.alerting.alerts import Alert, Cause, Change, Place, Transition, owed
 from monitor.alerting.pairing import as_it_was, paired
-from monitor.alerting.severity import Condition, Severity
+from monitor.alerting.severity import Severity
 from monitor.draft import Draft
 from monitor.ingest.observation import Observation
 from monitor.ingest.trusted_time import late_after
@@ -195,7 +195,7 @@ class Again:
         said of silence, which was one whatever came later."""
         base = self.recent.base.at
         known_since = base is None or record.opened_at > base
-        if record.is_active or not known_since or record.lead.condition is not Condition.OVER:
+        if record.is_active or not known_since or not record.lead.is_real:
             return record
         return replace(record, worst=Severity.NORMAL)
 

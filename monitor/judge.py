@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from monitor import quiet
@@ -74,7 +75,7 @@ def judge(draft: Draft, observation: Observation, *, live: bool = True) -> None:
             cause = Cause(opening, at, tells, "sensor", rising, draft.behind)
             # a value late by minutes is folded where it belongs: what stands is of the newest
             newest = trail.newest or cause.at
-            apply(draft, place, contribution(rule.id, sensor, judgement, newest), cause)
+            apply(draft, place, [contribution(rule.id, sensor, judgement, newest)], cause)
 
 
 def _matters(draft: Draft, place: AlertKey, judgement: Judgement) -> bool:
@@ -84,10 +85,10 @@ def _matters(draft: Draft, place: AlertKey, judgement: Judgement) -> bool:
     )
 
 
-def apply(draft: Draft, place: AlertKey, new: Contribution, cause: Cause) -> None:
+def apply(draft: Draft, place: AlertKey, new: Iterable[Contribution], cause: Cause) -> None:
     """Lay what a rule or a person says of a place over the draft, with what is told of it."""
     before = draft.alert(place)
-    alert, transition = alerts.apply(before, place, (new,), cause)
+    alert, transition = alerts.apply(before, place, new, cause)
     if alert is not None:
         quiet.put(draft, before, alert, transition, live=cause.live and not cause.behind)
 
@@ -102,7 +103,7 @@ def judge_tick(draft: Draft, now: datetime) -> None:
                     # that never spoke readiness tells
                 if now < draft.memory.listening_since + sensor.interval:
                     continue
-                if _is_away(draft, SensorKey(scope, sensor.id), now):
+                if is_away(draft, SensorKey(scope, sensor.id), now):
                     continue
                 judge_silence(draft, scope, rule, sensor.id, now)
 
@@ -128,10 +129,10 @@ def judge_silence(
     cause = Cause(f"tick:{sensor}:{now.isoformat()}", now, live, "sensor")
     place = AlertKey(scope, rule.site.id, rule.hazard)
     if _matters(draft, place, judgement):
-        apply(draft, place, contribution(rule.id, sensor, judgement, now), cause)
+        apply(draft, place, [contribution(rule.id, sensor, judgement, now)], cause)
 
 
-def _is_away(draft: Draft, key: SensorKey, now: datetime) -> bool:
+def is_away(draft: Draft, key: SensorKey, now: datetime) -> bool:
     """Whether a sensor is out of service, or back for so short a time that it may not have
     spoken: time says nothing of it."""
     if (outage := draft.outage(key)) is None:

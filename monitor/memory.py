@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from monitor.alerting.alerts import Alert, Place, Transition
+from monitor.alerting.areas import Areas
 from monitor.alerting.fold import Trail
 from monitor.alerting.orders import SiteClosed
 from monitor.alerting.rule import Judgement, Rule
@@ -58,6 +59,8 @@ class Knowledge:
     """In an order in which a rule that asks what stands comes after those it asks about."""
     directory: Directory
     """Everything that routing and wording need: people, policies, channels, templates."""
+    areas: Areas = field(default_factory=Areas)
+    """When several silent sensors of one area are one matter (片区失联)."""
     twins: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Sensor → the others that measure the same water at its site; not in it: none does."""
     quota: Quota = field(default_factory=Quota)
@@ -87,6 +90,8 @@ class Memory:
     """The active ones only."""
     closed_sites: frozenset[tuple[Scope, str]] = frozenset()
     """Sites that a person marked closed (封桥)."""
+    stand_ins: dict[SensorKey, str] = field(default_factory=dict)
+    """Sensor that cannot be believed → the gauge of the same water that is used instead."""
     codes: dict[str, frozenset[str]] = field(default_factory=dict)
     """Active alert → the digits that answer its calls; no two calls share any."""
     recents: dict[SensorKey, Recent] = field(default_factory=dict)
@@ -128,6 +133,7 @@ class Memory:
                 (closed.add if mark.closed else closed.discard)((mark.scope, mark.site))
             self.closed_sites = frozenset(closed)
         self.outages.update(outcome.outages)
+        self.stand_ins.update(outcome.stand_ins)
         for silence in outcome.silences.values():
             if silence.ended_at is None:
                 self.silences[silence.id] = silence
@@ -169,6 +175,8 @@ class Outcome:
     """Changed ones, by id."""
     outages: dict[SensorKey, Outage] = field(default_factory=dict)
     """Changed ones."""
+    stand_ins: dict[SensorKey, str] = field(default_factory=dict)
+    """Changed ones; "" where none is used any more."""
     marks: list[Mark] = field(default_factory=list)
     """What people said of doubted readings."""
     defects: list[Defect] = field(default_factory=list)

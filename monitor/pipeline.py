@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from monitor import quiet
-from monitor.alerting import alerts
+from monitor.alerting import alerts, areas
 from monitor.alerting.alerts import Change, Transition
 from monitor.alerting.net import net
 from monitor.alerting.orders import HAND, Order
@@ -30,13 +30,14 @@ from monitor.ingest.quota import Meter
 from monitor.ingest.read import read, scope_of
 from monitor.ingest.reading import Reading
 from monitor.journal import Entry
-from monitor.judge import assessed, judge_tick
+from monitor.judge import assessed
 from monitor.memory import AlertKey, Defect, Knowledge, Memory, Outcome, SensorKey
 from monitor.notify.calling import Response
 from monitor.notify.routing import closed, respond
 from monitor.notify.unrouted import unrouted
 from monitor.quota import Gate
 from monitor.scope import Scope
+from monitor.ticking import pass_time
 
 
 class Intake(NamedTuple):
@@ -127,7 +128,7 @@ def decide(
     for order in orders:
         obey(draft, order)
     if tick:
-        judge_tick(draft, now)
+        pass_time(draft, now)
     if caught_up:
         tell_owed(draft, now)
     close(draft)
@@ -200,6 +201,9 @@ def retire(
 def _still_there(knowledge: Knowledge, place: AlertKey, rule_id: str, sensor: str) -> bool:
     if rule_id == HAND:
         return place.site in knowledge.sites
+    if place.site.startswith(areas.AREA):
+        known = knowledge.sensors.get(sensor)
+        return known is not None and areas.area_of(knowledge.sites[known.site]) == place.site
     rule = knowledge.rules.get(rule_id)
     return rule is not None and sensor in rule.sensors and rule.hazard == place.hazard
 

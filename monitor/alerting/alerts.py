@@ -24,6 +24,7 @@ class Change(StrEnum):
     HELD = "held"  # its value swings around a limit: it stands until that has been quiet
     CLEARED = "cleared"  # 回落, by values; never 解除
     CLOSED = "closed"  # its site or rule left config/
+    JOINED = "joined"  # several gauges of its area are silent: one alert tells of all of them
 
 
 CALLS = (Change.RAISED, Change.WORSENED, Change.CONFIRMED, Change.RESUMED)
@@ -155,7 +156,7 @@ def leading(standing: Mapping[tuple[str, str], Contribution]) -> Contribution:
     """At the same severity what was measured speaks before a person's word: it has a level."""
 
     def weight(c: Contribution) -> tuple[Severity, bool, bool]:
-        return c.severity, c.condition is Condition.OVER, c.value is not None
+        return c.severity, c.is_real, c.value is not None
 
     return max(standing.values(), key=weight)
 
@@ -217,7 +218,7 @@ def owed(
     """Tell of what stands, where people know of less; None where they know. `stood`: what stood
     before; None, the same as now."""
     lead = alert.lead
-    known = alert.announced if lead.condition is Condition.OVER else alert.told
+    known = alert.announced if lead.is_real else alert.told
     if lead.severity <= known:
         return None
     told = marked_told(alert)
@@ -233,7 +234,7 @@ def news(alert: Alert, lead: Contribution) -> Change:
 
 
 def marked_told(alert: Alert) -> Alert:
-    if alert.condition is Condition.OVER:
+    if alert.lead.is_real:
         return replace(alert, announced=max(alert.announced, alert.severity))
     return replace(alert, asked=max(alert.asked, alert.severity))
 
@@ -248,6 +249,16 @@ def _end(alert: Alert, change: Change, at: datetime, pages: bool) -> tuple[Alert
         updated_at=at,
     )
     return ended, Transition(ended, change, alert.severity, at, pages)
+
+
+def joined(
+    alert: Alert, gone: Container[tuple[str, str]], at: datetime
+) -> tuple[Alert, Transition | None]:
+    """The alert without the silences that its area's alert tells of now; nobody hears of that."""
+    left, transition = withdraw(alert, gone, at)
+    if transition is None or left.is_active:
+        return left, transition and transition._replace(pages=False)
+    return left, transition._replace(change=Change.JOINED, pages=False)
 
 
 def withdraw(

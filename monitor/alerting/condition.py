@@ -39,12 +39,12 @@ def of_sensor(sensor: Sensor, track: Track | None, now: datetime) -> Condition:
     if now - heard >= patience and speaks_on_its_own(sensor):
         return Condition.SILENT
     last, good = track.last, track.last_good
-    if last.judges or (
-        last.flag is not QualityFlag.SUSPECT
-        and good is not None
-        and now - good.observed_at < patience
-    ):
+    if last.judges:
         return Condition.OK
+    if track.last_suspect is not None or last.flag is QualityFlag.SUSPECT:
+        return Condition.SUSPECT
+    if good is not None and now - good.observed_at < patience:
+        return Condition.OK  # one bad word beside a good one
     return Condition.SILENT if last.flag is QualityFlag.MISSING else Condition.SUSPECT
 
 

@@ -24,6 +24,13 @@ class Contribution(NamedTuple):
     rate: float | None
     flaps: bool = False
     """Held because its value swings around the limit."""
+    sure: bool = False
+    """Of a silence: a second sign bears it out, a neighbour, rain or a person."""
+
+    @property
+    def is_real(self) -> bool:
+        """Whether people are told of it as real, and not as 存疑 or 失联."""
+        return self.sure or self.condition is Condition.OVER
 
 
 def contribution(rule: str, sensor: str, judgement: Judgement, at: datetime) -> Contribution:

@@ -52,6 +52,11 @@ class Surroundings(Protocol):
         """The newest judging observation of that sensor."""
         ...
 
+    def stand_in(self, sensor: str, at: datetime) -> Observation | None:
+        """The newest good value of another gauge of the same water at its site, where that sensor
+        cannot be believed at `at` and the other can; None otherwise."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class RuleKind:

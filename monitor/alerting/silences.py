@@ -159,7 +159,7 @@ def _told(
 
 
 def _known(heard: Alert) -> Severity:
-    return heard.announced if heard.condition is Condition.OVER else heard.told
+    return heard.announced if heard.lead.is_real else heard.told
 
 
 def _capped(alert: Alert, heard: Alert | None) -> Alert:

@@ -11,7 +11,7 @@ from monitor.notify.escalation import Reach
 from monitor.notify.limits import Limits
 from monitor.notify.policy import Policy, Tier
 from monitor.reference.people import DUTY_DESK, LEADER_ON_DUTY, Duty, Person, ResponsibilityList
-from monitor.reference.places import Sensor, Site, Village
+from monitor.reference.places import Sensor, Site, Village, parts_of
 from monitor.scope import Scope, Status
 
 DAY_BEGINS, DAY_ENDS = time(7), time(22)
@@ -53,7 +53,8 @@ class Directory:
 
     def villages_of(self, site: Site) -> tuple[str, ...]:
         """Where it lies and all that it threatens."""
-        return tuple(dict.fromkeys((site.village, *(t.village for t in site.threatens))))
+        near = ((p.village, *(t.village for t in p.threatens)) for p in parts_of(site))
+        return tuple(dict.fromkeys(village for villages in near for village in villages))
 
     def is_night(self, now: datetime) -> bool:
         """Whether it is 22:00 to 07:00 in the township."""
@@ -64,7 +65,8 @@ class Directory:
         found = (
             duty
             for role in roles
-            for duty in self.people.duties_for(role, site.id, self.villages_of(site))
+            for part in parts_of(site)
+            for duty in self.people.duties_for(role, part.id, self.villages_of(part))
         )
         return tuple({duty.id: duty for duty in found}.values())
 

@@ -18,6 +18,10 @@ _TEXTS = {
     **{u: "${site}, ${time}, ${level} m: " + do for u, do in _DO.items()},
     **{f"{u}_measured": "${site}, ${time}, ${what} ${amount}: " + do for u, do in _DO.items()},
     **{f"{u}_hand": "${site}, ${time}, told by ${source}: " + do for u, do in _DO.items()},
+    **{
+        f"{u}_silent": "${site} silent since ${time}, was ${level} m, borne out: " + do
+        for u, do in _DO.items()
+    },
     **{f"{u}_plain": "${site}, ${time}: " + do for u, do in _DO.items()},
     **{
         f"worse_{u}": "${site} worsens from ${old} to " + u + ", ${time}, ${level} m: " + do
@@ -41,6 +45,7 @@ _TEXTS = {
     "silent": "${site} silent since ${time}, was rising, last ${level} m: read the staff gauge",
     "silent_over": "${site} silent since ${time}, was over, last ${level} m: read the staff gauge",
     "silent_plain": "${site} silent since ${time}: ask the village, look, report",
+    "silent_area": "${count} devices at ${site} and near it silent since ${time}: check the line",
     "suspect": "${site}, ${time}: ${level} m looks wrong; look first, then say real or false",
     "suspect_plain": "${site}, ${time}: a reading looks wrong; look first, then say real or false",
     "suspect_look": "${site}, ${time}: ${level} m not verified; read the staff from a safe place",

@@ -6,13 +6,14 @@ from collections.abc import Collection
 from datetime import datetime
 
 from monitor.alerting.alerts import Alert, Change, Transition
+from monitor.alerting.areas import AREA
 from monitor.alerting.severity import ZH, Condition
 from monitor.notify.calling import Occasion
 from monitor.notify.codes import codes_for
 from monitor.notify.directory import Directory
 from monitor.notify.phrases import facts
 from monitor.notify.tiers import is_doubt
-from monitor.reference.places import Site, SiteKind
+from monitor.reference.places import Area, Site, SiteKind
 
 
 def occasion_of(
@@ -36,7 +37,14 @@ def occasion_of(
 
 
 def site_of(directory: Directory, alert: Alert) -> Site:
-    """The site as it is known; one that left `config/` while people are on their way keeps its
-    id for a name, so that they can still be told."""
+    """The site as it is known; of an area those of its silent sensors. One that left `config/`
+    while people are on their way keeps its id for a name, so that they can still be told."""
+    if alert.site.startswith(AREA):
+        lost = (alert.lead, *alert.contributions.values())
+        sensors = (directory.sensors.get(one.sensor) for one in lost)
+        sites = dict.fromkeys(sensor.site for sensor in sensors if sensor)
+        parts = tuple(directory.sites[id] for id in sites if id in directory.sites)
+        if parts:
+            return Area.of(alert.site, parts)
     known = directory.sites.get(alert.site)
     return known or Site(id=alert.site, name=alert.site, kind=SiteKind.RIVER, village="unknown")

@@ -13,7 +13,7 @@ from monitor.notify.escalation import Ladder, LadderState, Reach, Step
 from monitor.notify.policy import Tier
 from monitor.notify.tiers import is_doubt
 from monitor.reference.people import Duty
-from monitor.reference.places import Site
+from monitor.reference.places import Site, parts_of
 
 _SHORTEST_WAIT = timedelta(seconds=30)
 """A wait of nothing would ring the whole ladder in one sweep."""
@@ -136,8 +136,9 @@ def _above(directory: Directory, site: Site, tier: Tier, duty: Duty) -> Iterator
         return
     if tier.climb == "none":
         return
-    villages = (duty.village or site.village,)
-    rungs = [directory.people.duties_for(r, site.id, villages) for r in tier.climb_roles]
+    here = next((part for part in parts_of(site) if part.id == duty.site), site)
+    villages = (duty.village or here.village,)
+    rungs = [directory.people.duties_for(r, here.id, villages) for r in tier.climb_roles]
     if tier.climb == "together":
         rungs = [tuple(duty for duties in rungs for duty in duties)]
     yield from filter(None, rungs)

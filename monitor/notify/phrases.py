@@ -12,7 +12,7 @@ from monitor.alerting.orders import HAND
 from monitor.alerting.severity import ZH, Severity
 from monitor.notify.directory import Directory
 from monitor.reference.people import Duty
-from monitor.reference.places import Site
+from monitor.reference.places import Area, Site
 
 _WORDS = {
     "level": ("水位", "米"),
@@ -62,6 +62,8 @@ def facts(directory: Directory, site: Site, alert: Alert, at: datetime) -> dict[
         "new": ZH[alert.severity],
         "basis": _BELOW[Severity.ORANGE],
     }
+    if isinstance(site, Area):
+        said["count"] = str(len({sensor for _, sensor in alert.contributions}))
     if alert.scope.drill_id:
         said["drill"] = alert.scope.drill_id
     return said | _measured(directory, site, alert)

@@ -53,6 +53,7 @@ OTHERS = {
     for kind, seen in {
         "measured": "：${site}，${time}，${what}达${amount}",
         "hand": "：${site}，${time}接${source}通报",
+        "silent": "：${site}，${time}失联前${level}米有佐证",
         "plain": "：${site}，${time}",
     }.items()
 }
@@ -86,6 +87,8 @@ PLACES = {
     "请电话问村、安全处看水尺，报读数，收到回${code}。",
     "silent_plain": "测站失联：${site}，${time}断数据。"
     "请电话问村、安全处看现场，报情况，收到回${code}。",
+    "silent_area": "片区失联：${site}等${count}台设备，${time}断数据。"
+    "请查通信供电，电话问村、安全处看水尺，收到回${code}。",
     "suspect": "数据存疑：${site}，${time}读数${level}米，疑设备故障。"
     "请先看视频或问村里，属实回${yes}，误报回${no}。",
     "suspect_plain": "数据存疑：${site}，${time}读数异常，疑设备故障。"
@@ -185,7 +188,7 @@ VOICES |= {
         "orange": "请到村到组，老弱先转。",
         "red": "请马上组织${area}转移。",
     }.items()
-    for kind in ("measured", "hand", "plain")
+    for kind in ("measured", "hand", "silent", "plain")
 }
 VOICES |= {
     use + DEAD: text.replace("叫${n}次未应", "打不通")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from monitor.alerting.alerts import Alert
+from monitor.alerting.areas import AREA
 from monitor.alerting.severity import Condition, Severity
 from monitor.notify.directory import Directory
 from monitor.notify.phrases import quantity_of
@@ -19,8 +20,10 @@ _FLOWING = ("level", "discharge", "")
 
 def is_doubt(alert: Alert) -> bool:
     """Whether the alert is 存疑 or 失联: its own tier and words. From orange up it is told as
-    real: a gauge that falls silent at red does not make the matter smaller."""
-    return alert.condition in _DOUBTS and alert.severity <= Severity.YELLOW
+    real: a gauge that falls silent at red does not make the matter smaller. So is a silence that
+    a second sign bears out."""
+    is_unsure = alert.condition in _DOUBTS and not alert.lead.is_real
+    return is_unsure and alert.severity <= Severity.YELLOW
 
 
 def _doubt_uses(condition: Condition, rising: bool) -> tuple[str, ...]:
@@ -74,7 +77,10 @@ def uses_for(
     last = f"{level}_plain"
     if is_doubt(alert):
         rising = alert.lead.rate is not None and alert.lead.rate > 0
-        return (*_doubt_uses(alert.condition, rising), last)
+        area = ("silent_area",) if alert.site.startswith(AREA) else ()
+        return (*area, *_doubt_uses(alert.condition, rising), last)
+    if alert.condition is Condition.SILENT_WHILE_RISING:
+        return (f"{level}_silent", last)
     if is_sighting(directory, alert):
         return ("bridge", last)
     flows = is_downstream and quantity_of(directory, alert) in _FLOWING

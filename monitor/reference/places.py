@@ -61,6 +61,24 @@ class Site(Frozen):
     """The same from 22:00 to 07:00 local."""
 
 
+class Area(Site):
+    """Several sites that are told as one (片区): named by the first, its people are theirs all."""
+
+    parts: tuple[Site, ...]
+
+    @classmethod
+    def of(cls, id: str, parts: tuple[Site, ...]) -> Area:
+        """At least one part."""
+        first = parts[0]
+        known = {name: getattr(first, name) for name in Site.model_fields}
+        return cls.model_construct(**(known | {"id": id, "parts": parts, "warning_level": None}))
+
+
+def parts_of(site: Site) -> tuple[Site, ...]:
+    """The sites of an area; a site is its own."""
+    return site.parts if isinstance(site, Area) else (site,)
+
+
 class SpanLimits(Frozen):
     """Both ends included: a value on the end is inside (as QARTOD)."""
 

@@ -129,6 +129,7 @@ def _knowledge(
             for i, sensor in sensors.items()
         },
         directory=_directory(declared, service, zone),
+        areas=service.areas,
         twins=_twins(sensors.values()),
         quota=service.quota,
     )

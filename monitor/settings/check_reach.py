@@ -34,7 +34,21 @@ def check_reach(declared: Declared) -> None:
         for name in _TIERS:
             _check_tier(declared, policy, name)
     _check_trial(declared)
+    _check_areas(declared)
     _check_alerts(declared)
+
+
+def _check_areas(declared: Declared) -> None:
+    """An area without a word must reach somebody."""
+    known = {h for p in declared.policies for h in p.value.hazards}
+    whole = declared.catalog.is_whole("policies.yaml", "policies", len(declared.policies))
+    if declared.service is None or not whole:
+        return
+    hazard = declared.service.value.areas.hazard
+    if hazard not in known:
+        text = f'no policy answers for the hazard "{hazard}", as which silent areas are told'
+        text += did_you_mean(hazard, known)
+        declared.service.fault(declared.catalog.faults, text, "areas", "hazard")
 
 
 def _check_trial(declared: Declared) -> None:

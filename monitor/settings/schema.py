@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, Field, StringConstraints, field_validator
 
+from monitor.alerting.areas import Areas
 from monitor.ingest.quota import Quota
 from monitor.notify.limits import Limits
 from monitor.readiness.calendar import OfficeHours, Season
@@ -209,6 +210,8 @@ class ServiceFile(Frozen):
     letters: Letters = Letters()
     calendar: Calendar = Calendar()
     escalation: Escalation = Escalation()
+    areas: Areas = Areas()
+    """When several silent sensors of one catchment or village are one alert (片区失联)."""
     retention: Retention = Retention()
     limits: Limits = Limits()
     quota: Quota = Quota()

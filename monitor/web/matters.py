@@ -15,9 +15,11 @@ from monitor.exports import Result, called_at, medium_of, result_of
 from monitor.memory import Knowledge
 from monitor.notify.escalation import Escalation, Ladder, LadderState
 from monitor.notify.ladders import SUPERSEDED
+from monitor.notify.occasions import site_of
 from monitor.notify.phrases import quantity_of
 from monitor.notify.tiers import is_doubt
 from monitor.reference.phones import mask
+from monitor.reference.places import Area
 from monitor.reference.units import QUANTITIES
 from monitor.store.answers import Acknowledgement, StandDown
 from monitor.store.calls import Call
@@ -101,6 +103,8 @@ class Matter(BaseModel):
     """Sensors of its site that are out of service."""
     told: int
     """How many more persons were told without being asked to answer."""
+    silent: list[str] = []
+    """Of a silent area (片区失联): each of its silent sensors, by name."""
     evidence: Evidence | None = None
     """What to look at while it is 存疑 or 失联; null otherwise."""
     marks: list[Marked] = []
@@ -151,7 +155,8 @@ def _view(
     knowledge: Knowledge, alert: Alert, escalations: Sequence[Escalation], ended: StandDown | None
 ) -> Matter:
     """The alert itself, nobody asked yet."""
-    site, zone = knowledge.sites.get(alert.site), knowledge.directory.people.zone
+    site, zone = site_of(knowledge.directory, alert), knowledge.directory.people.zone
+    is_area = isinstance(site, Area)
     value, unit, over = _measured(knowledge, alert)
     return Matter(
         id=alert.id,
@@ -159,7 +164,7 @@ def _view(
         status=alert.scope.status,
         drill=alert.scope.drill_id,
         site=alert.site,
-        site_name=site.name if site else alert.site,
+        site_name=f"{site.name}片区" if is_area else site.name,
         hazard=alert.hazard,
         severity=alert.severity.name.lower(),
         worst=alert.worst.name.lower(),
@@ -181,7 +186,13 @@ def _view(
         hush=None,
         outages=[],
         told=0,
+        silent=[_sensor(knowledge, id) for _, id in sorted(alert.contributions)] if is_area else [],
     )
+
+
+def _sensor(knowledge: Knowledge, id: str) -> str:
+    sensor = knowledge.sensors.get(id)
+    return sensor.name or id if sensor else id
 
 
 def _measured(knowledge: Knowledge, alert: Alert) -> tuple[float | None, str, float | None]:

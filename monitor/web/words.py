@@ -76,6 +76,7 @@ EN: Mapping[str, str] = {
     "当面": "in person",
     "到值班台": "at the desk",
     "判断存疑读数": "Judge the doubtful reading",
+    "片区失联": "Silent area",
     "先核实": "Check first",
     "看视频": "Camera",
     "问村里": "Ask the village",

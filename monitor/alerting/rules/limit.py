@@ -25,6 +25,8 @@ class Doubt(NamedTuple):
     value: float
     heard: datetime
     """The sensor's last word of any kind since."""
+    waits: bool = False
+    """It asks nobody yet: a second gauge of the same water is believed, and its next word tells."""
 
 
 class State(NamedTuple):
@@ -54,8 +56,10 @@ def fold(
     known = max(state.latch.standing, doubt.reached if doubt else Severity.NORMAL)
     suspect = observation.flag is QualityFlag.SUSPECT and not observation.retained
     if value is not None and suspect and reached > known:
-        state = State(state.latch, Doubt(reached, doubt.since if doubt else at, value, at))
-        return state, _judgement(state, ladder, reached, value)
+        waits = around.stand_in(observation.sensor, at) is not None
+        asked = Doubt(reached, doubt.since if doubt else at, value, at, waits)
+        state = State(state.latch, asked)
+        return state, _judgement(state, ladder, reached, None if waits else value)
     if doubt is not None and not observation.retained:
         state = State(state.latch, doubt._replace(heard=at))
     return state, _judgement(state, ladder, reached, None)
@@ -65,15 +69,48 @@ def tick(
     rule: Rule, sensor: str, state: State | None, now: datetime, around: Surroundings
 ) -> tuple[State, Judgement] | None:
     """A doubtful value and then silence are two signs: what it said is taken for real. Not of a
-    sensor that speaks only above a level, for which silence after a false peak is normal."""
-    if state is None or state.doubt is None:
+    sensor that speaks only above a level, for which silence after a false peak is normal.
+
+    Where a second gauge of the same water is believed and this one is not, its good values are
+    this one's: they settle the doubt, and let go what stands."""
+    if state is None or (state.doubt is None and not state.latch.standing):
         return None
     watched, doubt = rule.sensors[sensor], state.doubt
+    twin = around.stand_in(sensor, now)
+    if twin is not None and twin.sensor in rule.sensors:
+        own = around.last(sensor)
+        return _relieved(rule, state, twin, own.observed_at if own else None, now)
+    if doubt is None:
+        return None
+    if doubt.waits:
+        state = State(state.latch, doubt._replace(waits=False))
+        ladder = rule.parameters.ladder(watched.quantity, now)
+        return state, _judgement(state, ladder, Severity.NORMAL, doubt.value)
     if watched.reports != "always" or now - doubt.heard < silent_after(watched):
         return None
     state = State(debounce.settle(state.latch, doubt.reached, now), None)
     ladder = rule.parameters.ladder(watched.quantity, now)
     return state, _judgement(state, ladder, Severity.NORMAL, doubt.value)
+
+
+def _relieved(
+    rule: Rule, state: State, twin: Observation, own: datetime | None, now: datetime
+) -> tuple[State, Judgement] | None:
+    """As the second gauge's newest good value `twin` has it; `own`: when this one was last good."""
+    limits, sensor, before = rule.parameters, rule.sensors[twin.sensor], state
+    ladder, value = limits.ladder(sensor.quantity, now), twin.value
+    if value is None:
+        return None
+    if state.doubt is not None and twin.observed_at >= state.doubt.since:
+        state = State(state.latch, None)  # what it says stands by itself
+    if own is None or twin.observed_at > own:
+        held = min(ladder.hold(state.latch.standing, value), state.latch.standing)
+        delays = Delays(limits.on_delay, limits.off_delay, GAP * sensor.interval)
+        latch = debounce.step(state.latch, held, twin.observed_at, delays)
+        state = state if latch is state.latch else State(latch, state.doubt)
+    if state is before:
+        return None
+    return state, _judgement(state, ladder, Severity.NORMAL, value)
 
 
 def _judged(
@@ -94,7 +131,7 @@ def _judgement(state: State, ladder: Ladder, reached: Severity, value: float | N
     latch, doubt = state
     severity, since = latch.standing, latch.since
     condition = Condition.OVER if severity else Condition.OK
-    if doubt is not None and min(doubt.reached, DOUBTED_AT_MOST) > severity:
+    if doubt is not None and not doubt.waits and min(doubt.reached, DOUBTED_AT_MOST) > severity:
         severity, since = min(doubt.reached, DOUBTED_AT_MOST), doubt.since
         condition = Condition.SUSPECT
     limit = ladder.limits[severity] if severity else None
@@ -106,8 +143,8 @@ def dump(state: State) -> Any:
     """As JSON."""
     if state.doubt is None:
         return [debounce.dump(state.latch), None]
-    reached, since, value, heard = state.doubt
-    doubt = [int(reached), since.isoformat(), value, heard.isoformat()]
+    reached, since, value, heard, waits = state.doubt
+    doubt = [int(reached), since.isoformat(), value, heard.isoformat(), waits]
     return [debounce.dump(state.latch), doubt]
 
 
@@ -116,9 +153,9 @@ def load(row: Any) -> State:
     latch, doubt = row
     if doubt is None:
         return State(debounce.load(latch), None)
-    reached, since, value, heard = doubt
+    reached, since, value, heard, *more = doubt  # a row of the first release ends here
     since, heard = datetime.fromisoformat(since), datetime.fromisoformat(heard)
-    return State(debounce.load(latch), Doubt(SEVERITIES[reached], since, value, heard))
+    return State(debounce.load(latch), Doubt(SEVERITIES[reached], since, value, heard, *more))
 
 
 def revise(state: State) -> State:

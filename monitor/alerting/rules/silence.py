@@ -88,6 +88,9 @@ def tick(
         state = State(SPEAKS, now, ())
         return state, _judgement(rule, state, None)
     limit = silent_after(watched)
+    twin = around.stand_in(sensor, now)
+    if twin is not None and twin.sensor in rule.sensors:
+        return _relieved(rule, watched, state, twin, now)
     judged_at = state.values[-1][0] if state.values else state.heard
     if state.latch.condition is Condition.SILENT_WHILE_RISING or now - judged_at < limit:
         return None
@@ -100,6 +103,17 @@ def tick(
         return None
     state = state._replace(latch=Latch(condition, judged_at))
     return state, _judgement(rule, state, state.values[-1][1] if state.values else None)
+
+
+def _relieved(
+    rule: Rule, sensor: Sensor, state: State, twin: Observation, now: datetime
+) -> tuple[State, Judgement] | None:
+    """A second gauge of the same water is heard: this one is silent, and nobody is blind. What it
+    saw rising is forgotten, for the other one sees how the water went on."""
+    if state.latch.condition is Condition.SILENT or now - state.heard < silent_after(sensor):
+        return None
+    state = State(Latch(Condition.SILENT, state.heard), state.heard, ())
+    return state, _judgement(rule, state, twin.value)
 
 
 def _was_dangerous(silences: Silences, sensor: Sensor, state: State, around: Surroundings) -> bool:
