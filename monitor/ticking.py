@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 
 from monitor.alerting import alerts, areas
@@ -90,16 +90,18 @@ def _signs(
 
 def _silent_areas(draft: Draft, scope: Scope, now: datetime) -> None:
     standing = {alert.site: alert for alert in draft.active(scope) if alert.site.startswith(AREA)}
-    found = fallen(_quiets(draft, scope, now), draft.knowledge.areas, standing)
+    told = {sensor for alert in standing.values() for _, sensor in alert.contributions}
+    found = fallen(_quiets(draft, scope, told, now), draft.knowledge.areas, standing)
     for area in sorted({*standing, *found}):
         _gather(
             draft, AlertKey(scope, area, draft.knowledge.areas.hazard), found.get(area, ()), now
         )
 
 
-def _quiets(draft: Draft, scope: Scope, now: datetime) -> Iterator[Quiet]:
+def _quiets(draft: Draft, scope: Scope, told: Collection[str], now: datetime) -> Iterator[Quiet]:
     """Every sensor that should have spoken: not of those never heard in this world, nor before
-    one could have since we began to listen."""
+    one could have since we began to listen. Of those that are told of already a restart changes
+    nothing."""
     for sensor in draft.knowledge.sensors.values():
         key = SensorKey(scope, sensor.id)
         heard = heard_at(draft.track(key))
@@ -109,7 +111,7 @@ def _quiets(draft: Draft, scope: Scope, now: datetime) -> Iterator[Quiet]:
         since, site = now - heard, draft.knowledge.sites[sensor.site]
         if since < patience * areas.SOON or is_away(draft, key, now):
             continue
-        if now >= draft.memory.listening_since + sensor.interval:
+        if sensor.id in told or now >= draft.memory.listening_since + sensor.interval:
             yield Quiet(sensor.id, area_of(site), heard, since >= patience)
 
 

@@ -12,7 +12,7 @@ from monitor.notify.calling import Occasion
 from monitor.notify.codes import codes_for
 from monitor.notify.directory import Directory
 from monitor.notify.phrases import facts
-from monitor.notify.tiers import is_doubt
+from monitor.notify.tiers import seen_at
 from monitor.reference.places import Area, Site, SiteKind
 
 
@@ -28,7 +28,7 @@ def occasion_of(
     cause = alert.scope.id("escalation", alert.id, change, alert.severity.name, at.isoformat())
     code, no_code = codes_for(cause, taken)
     seen = alert.lead.observed_at if change is Change.RESUMED else at
-    said = facts(directory, site, alert, alert.lead.since if is_doubt(alert) else seen)
+    said = facts(directory, site, alert, seen_at(alert, seen))
     said["old"] = ZH[transition.before]
     return Occasion(
         directory, alert.scope, alert.id, cause, alert.severity, said, now, code,

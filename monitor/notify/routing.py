@@ -27,7 +27,7 @@ from monitor.notify.opening import open_ladders
 from monitor.notify.phrases import clock_time, facts
 from monitor.notify.policy import Policy, Tier
 from monitor.notify.templates import DRILL, WHOLE
-from monitor.notify.tiers import is_doubt, is_reported, roles_told, tier_for
+from monitor.notify.tiers import is_reported, roles_told, seen_at, tier_for
 from monitor.notify.wording import WordingFault, word
 from monitor.reference.people import DUTY_DESK, Duty
 from monitor.reference.places import Site
@@ -148,7 +148,7 @@ def climb(
     """
     site = site_of(directory, alert)
     alert = replace(alert, severity=alert.severity or escalation.severity)
-    since = alert.lead.since if is_doubt(alert) else alert.lead.observed_at
+    since = seen_at(alert, alert.lead.observed_at)
     said = facts(directory, site, alert, since)
     occasion = Occasion(
         directory, alert.scope, alert.id, escalation.id, escalation.severity, said, now,
@@ -166,7 +166,7 @@ def say_now(directory: Directory, alert: Alert, put_off: Notification) -> Notifi
     for it, and the text beside it has told what it had to tell."""
     if not alert.is_active or put_off.ladder is None:
         return None
-    since = alert.lead.since if is_doubt(alert) else alert.lead.observed_at
+    since = seen_at(alert, alert.lead.observed_at)
     said = facts(directory, site_of(directory, alert), alert, since)
     end = DRILL if alert.scope.status is Status.EXERCISE else ""
     for templates in (directory.templates, WHOLE):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from monitor.alerting.alerts import Alert
 from monitor.alerting.areas import AREA
@@ -24,6 +25,12 @@ def is_doubt(alert: Alert) -> bool:
     a second sign bears out."""
     is_unsure = alert.condition in _DOUBTS and not alert.lead.is_real
     return is_unsure and alert.severity <= Severity.YELLOW
+
+
+def seen_at(alert: Alert, at: datetime) -> datetime:
+    """The moment that a message speaks of: when it began to be doubted, or the last word of a
+    gauge that is silent; else `at`."""
+    return at if alert.lead.condition is Condition.OVER else alert.lead.since
 
 
 def _doubt_uses(condition: Condition, rising: bool) -> tuple[str, ...]:

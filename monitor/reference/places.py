@@ -54,10 +54,10 @@ class Site(Frozen):
     warning_level: float | None = None
     """警戒水位 in m of the datum: people are shown the distance to it."""
     voice_name: str = ""
-    look_within: Duration | None = None
+    look_within: Duration | None = Field(default=None, gt=timedelta(0))
     """存疑、失联: how long whoever is asked has to look before the next is, by day. None: as the
     policy says."""
-    look_within_night: Duration | None = None
+    look_within_night: Duration | None = Field(default=None, gt=timedelta(0))
     """The same from 22:00 to 07:00 local."""
 
 
