@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from monitor.reference.units import Duration, Frozen, Slug
 
@@ -39,6 +39,16 @@ class Threat(Frozen):
     """Travel time entered by hand; 0 where the village lies at the site."""
 
 
+def _some(given: timedelta) -> timedelta:
+    if given <= timedelta(0):
+        raise ValueError("nobody can look in no time; write 15 min")
+    return given
+
+
+LookFor = Annotated[Duration, AfterValidator(_some)]
+"""How long somebody has to look at a doubt; more than nothing."""
+
+
 class Site(Frozen):
     """A place at risk: river section, ford, reservoir, slope (监测站 / 风险点)."""
 
@@ -54,10 +64,10 @@ class Site(Frozen):
     warning_level: float | None = None
     """警戒水位 in m of the datum: people are shown the distance to it."""
     voice_name: str = ""
-    look_within: Duration | None = Field(default=None, gt=timedelta(0))
+    look_within: LookFor | None = None
     """存疑、失联: how long whoever is asked has to look before the next is, by day. None: as the
     policy says."""
-    look_within_night: Duration | None = Field(default=None, gt=timedelta(0))
+    look_within_night: LookFor | None = None
     """The same from 22:00 to 07:00 local."""
 
 

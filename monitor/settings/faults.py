@@ -74,6 +74,8 @@ def sentence(error: Mapping[str, Any], known_keys: Iterable[str]) -> str:
         case "value_error":
             reason = str(error["ctx"]["error"])
             return f'"{key}": {reason}' if key else reason
+        case "time_delta_type":
+            return f'"{key}" must be a duration with its unit, such as 15 min'
         case _ if kind.startswith(("date", "time_")):
             example = "a time such as 09:00" if kind.startswith("time_") else "a day as 2026-04-01"
             return f'"{key}" must be {example}'
