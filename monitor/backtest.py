@@ -176,7 +176,8 @@ def _write(
     for reason, number in sorted(summary.quarantined.items()):
         out.write(f"  quarantined: {reason} × {number}\n")
     for (_, site, hazard), course in summary.courses.items():
-        out.write(f"{knowledge.sites[site].name} · {hazard}: {course.alerts} alert(s)\n")
+        known = knowledge.sites.get(site)  # an area of silent gauges is none
+        out.write(f"{known.name if known else site} · {hazard}: {course.alerts} alert(s)\n")
         for severity, at in sorted(course.first.items()):
             lead = course.lead_minutes(severity)
             local = f"{at.astimezone(zone):%Y-%m-%d %H:%M}"
