@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
+from typing import Any
 
 from monitor.alerting.alerts import Alert, Change, Transition
 from monitor.alerting.areas import AREA
@@ -14,6 +15,8 @@ from monitor.notify.directory import Directory
 from monitor.notify.phrases import facts
 from monitor.notify.tiers import seen_at
 from monitor.reference.places import Area, Site, SiteKind
+
+_UNKNOWN: Mapping[str, Any] = {"kind": SiteKind.RIVER, "village": "unknown"}
 
 
 def occasion_of(
@@ -46,5 +49,6 @@ def site_of(directory: Directory, alert: Alert) -> Site:
         parts = tuple(directory.sites[id] for id in sites if id in directory.sites)
         if parts:
             return Area.of(alert.site, parts)
+        return Site(id="gone", name=f"{alert.site.removeprefix(AREA)}片区", **_UNKNOWN)
     known = directory.sites.get(alert.site)
-    return known or Site(id=alert.site, name=alert.site, kind=SiteKind.RIVER, village="unknown")
+    return known or Site(id=alert.site, name=alert.site, **_UNKNOWN)

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from monitor import sites
 from monitor.alerting.alerts import Alert
+from monitor.alerting.areas import AREA
 from monitor.memory import Knowledge
 from monitor.reference.people import DUTY_DESK
 from monitor.reference.phones import mask
@@ -98,6 +99,14 @@ def _phones(knowledge: Knowledge, site: Site, now: datetime, *, whole: bool) -> 
             shown = number if whole else mask(number)
             found.setdefault(person.id, Phone(title=duty.title, name=person.name, phone=shown))
     return list(found.values())
+
+
+def silent_in(knowledge: Knowledge, alert: Alert) -> list[str]:
+    """Of a silent area (片区失联): each of its silent sensors, by name."""
+    if not alert.site.startswith(AREA):
+        return []
+    found = (knowledge.sensors.get(id) for _, id in sorted(alert.contributions))
+    return [sensor.name or sensor.id for sensor in found if sensor]
 
 
 async def marks(service: Service, alert: Alert) -> list[Marked]:

@@ -19,11 +19,10 @@ from monitor.notify.occasions import site_of
 from monitor.notify.phrases import quantity_of
 from monitor.notify.tiers import is_doubt
 from monitor.reference.phones import mask
-from monitor.reference.places import Area
 from monitor.reference.units import QUANTITIES
 from monitor.store.answers import Acknowledgement, StandDown
 from monitor.store.calls import Call
-from monitor.web.evidence import Evidence, Marked, evidence, marks
+from monitor.web.evidence import Evidence, Marked, evidence, marks, silent_in
 from monitor.web.quieted import Hush, Out, hush_of, out_ones
 from monitor.web.service import Service
 
@@ -156,7 +155,6 @@ def _view(
 ) -> Matter:
     """The alert itself, nobody asked yet."""
     site, zone = site_of(knowledge.directory, alert), knowledge.directory.people.zone
-    is_area = isinstance(site, Area)
     value, unit, over = _measured(knowledge, alert)
     return Matter(
         id=alert.id,
@@ -164,7 +162,7 @@ def _view(
         status=alert.scope.status,
         drill=alert.scope.drill_id,
         site=alert.site,
-        site_name=f"{site.name}片区" if is_area else site.name,
+        site_name=site.name,
         hazard=alert.hazard,
         severity=alert.severity.name.lower(),
         worst=alert.worst.name.lower(),
@@ -186,13 +184,8 @@ def _view(
         hush=None,
         outages=[],
         told=0,
-        silent=[_sensor(knowledge, id) for _, id in sorted(alert.contributions)] if is_area else [],
+        silent=silent_in(knowledge, alert),
     )
-
-
-def _sensor(knowledge: Knowledge, id: str) -> str:
-    sensor = knowledge.sensors.get(id)
-    return sensor.name or id if sensor else id
 
 
 def _measured(knowledge: Knowledge, alert: Alert) -> tuple[float | None, str, float | None]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from monitor import acts, sites
 from monitor.alerting.alerts import Alert
 from monitor.alerting.areas import AREA
 from monitor.alerting.severity import Condition
-from tests.stories.harness import Story, edited, story
+from monitor.settings import Settings
+from tests.stories.harness import Story, edited, example, story
 
 SECOND = (
     ("places.yaml",
@@ -190,6 +192,28 @@ async def test_a_restart_leaves_the_area_as_it_stood(tmp_path: Path) -> None:
         await town.waits(minutes=9)
         assert (await the_area(town)).contributions == before
         town.nothing_rang()
+
+
+async def test_an_area_whose_gauges_all_left_the_configuration_is_closed(tmp_path: Path) -> None:
+    async with story(tmp_path) as town:
+        await storm_takes_the_valley(town)
+        await town.waits(minutes=16)
+        phones = town.phones
+        town.rang()
+    async with story(tmp_path, phones=phones, settings=without_levels(example())) as town:
+        assert not await town.store.alerts(town.desk.actual, active=True)
+        assert all("已停止监测" in text for _, _, text in town.rang())
+
+
+def without_levels(settings: Settings) -> Settings:
+    """The township as if its three rivers had never been gauged."""
+    known = settings.knowledge
+    gone = ("shiqiao-level", "shangyou-level", "manshui-level")
+    sensors = {id: one for id, one in known.sensors.items() if id not in gone}
+    rules = {id: one for id, one in known.rules.items() if not one.sensors.keys() & set(gone)}
+    directory = replace(known.directory, sensors=sensors)
+    fewer = replace(known, sensors=sensors, rules=rules, rules_by_sensor={}, directory=directory)
+    return replace(settings, knowledge=fewer)
 
 
 async def test_a_site_with_two_gauges_uses_the_healthy_one_and_says_so(tmp_path: Path) -> None:

@@ -273,3 +273,16 @@ async def test_a_person_is_erased_in_the_name_of_the_token_once_the_water_is_gon
     (line,) = [one.text for one in await flood.town.store.journal(flood.town.desk.actual)
                if '"event":"person.erased"' in one.text]  # fmt: skip
     assert '"by":"desk-1"' in line
+
+
+async def test_a_silent_area_is_one_matter_in_which_each_gauge_is_named(web: Web) -> None:
+    for gauge, level in (("shiqiao-level", 85.0), ("shangyou-level", 110.0)):
+        await web.town.reads(level, gauge)
+    await web.town.reads(93.0, "manshui-level")
+    await web.town.waits(minutes=16)
+    (alert,) = (await web.http.get("/api/v1/alerts")).json()
+    assert sorted(alert["silent"]) == ["上游站水位计", "漫水桥水位计", "石桥站水位计"]
+    board = (await web.http.get("/")).text
+    assert "片区失联" in board and "漫水桥水位计" in board
+    sites = {s["id"]: s["condition"] for s in (await web.http.get("/api/v1/sites")).json()}
+    assert sites["manshui"] == "SILENT"
