@@ -33,6 +33,7 @@ from monitor.journal import Entry
 from monitor.judge import assessed
 from monitor.memory import AlertKey, Defect, Knowledge, Memory, Outcome, SensorKey
 from monitor.notify.calling import Response
+from monitor.notify.past import of_the_past
 from monitor.notify.routing import closed, respond
 from monitor.notify.unrouted import unrouted
 from monitor.quota import Gate
@@ -142,9 +143,14 @@ def _respond(draft: Draft, now: datetime) -> None:
     memory, outcome = draft.memory, draft.outcome
     told = tuple(net(outcome.transitions))
     heard_of = {transition.alert.id for transition in told if transition.pages}
+    raised = {one.alert.id for one in outcome.transitions if one.change is Change.RAISED}
     for transition in outcome.transitions:
-        pages = transition.pages and transition.alert.id in heard_of
+        alert = transition.alert
+        pages = transition.pages and alert.id in heard_of
         outcome.entries.append(_entry(transition._replace(pages=pages), now))
+        unheard = alert.id not in heard_of and (alert.id in raised or not alert.told)
+        if transition.change is Change.CLEARED and unheard:
+            outcome.notifications.append(of_the_past(draft.knowledge.directory, alert, now))
     taken = {code for codes in memory.codes.values() for code in codes}
     for transition in told:
         draft.put_told(transition.alert)

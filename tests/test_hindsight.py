@@ -11,6 +11,7 @@ from monitor.alerting.orders import CallByHand
 from monitor.alerting.severity import Severity
 from monitor.memory import Knowledge
 from monitor.pipeline import Intake, decide, hear
+from monitor.reference.people import DUTY_DESK
 from monitor.scope import Scope, Status
 from tests.habits.town import SHIPPED, Town, message, town, with_gauges
 
@@ -141,7 +142,9 @@ def test_an_hour_that_comes_after_live_values_resumed_is_judged_by_its_own_times
     there.hear([message(NOON + n * STEP, v, came=came) for n, v in levels.items()], came)
     (past,) = written(there)
     assert (past.worst, minutes(past), past.told) == (Severity.YELLOW, (40, 50), Severity.NORMAL)
-    assert there.pages == 0
+    (notice,) = there.outcomes[-1].notifications
+    assert (there.pages, notice.person) == (1, DUTY_DESK)
+    assert "曾达黄级" in notice.text
     short = town(NOON, knowledge)
     heard(short, dict.fromkeys(range(60, 100, 5), LOW), list(range(60, 100, 5)))
     levels[30] = LOW

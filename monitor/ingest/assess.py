@@ -141,6 +141,8 @@ def noted(
 
 
 def _is_repeat(reading: Reading, key: str, track: Track, seen: Seen | None) -> bool:
+    if reading.redelivered and key.startswith("t:") and _was_last(reading, track):
+        return True
     for observation in track.history:
         if observation.key == key:
             raw = observation.raw_value
@@ -153,6 +155,15 @@ def _is_repeat(reading: Reading, key: str, track: Track, seen: Seen | None) -> b
     if raw != reading.value:
         raise Unreadable("conflict", f"{reading.sensor} {key}: {raw} and {reading.value}")
     return True
+
+
+def _was_last(reading: Reading, track: Track) -> bool:
+    """Whether a message that may have come before says what the last one said. A device without a
+    clock, or with a wrong one, gives nothing else to know it by; a value that was lost on its way
+    and is the same again is no loss."""
+    last = track.last
+    said = reading.device_time, reading.value
+    return last is not None and (last.device_time, last.raw_value) == said
 
 
 @lru_cache(maxsize=256)

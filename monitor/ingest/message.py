@@ -19,6 +19,8 @@ class Message(NamedTuple):
     payload: bytes
     received_at: datetime
     retained: bool
+    redelivered: bool = False
+    """MQTT's DUP: the broker may have delivered it before."""
 
 
 class Addressed(NamedTuple):

@@ -50,6 +50,8 @@ class Reading(NamedTuple):
     detail: Detection | None
     device_quality: str | None
     """The device's own remark ("suspect", "fail", …); None where it says nothing."""
+    redelivered: bool = False
+    """The broker may have delivered it before; of use where no key tells."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -217,7 +217,8 @@ class Connection:
             topic = packet.topic
         except UnicodeDecodeError:
             topic = ""  # forbidden by the protocol; no format knows it, so it is quarantined
-        message = Message(topic, bytes(packet.payload), self._received_at, packet.retain)
+        payload, came = bytes(packet.payload), self._received_at
+        message = Message(topic, payload, came, packet.retain, packet.dup)
         self._inbox.put(message, packet.mid if packet.qos else 0)
 
     def _on_disconnect(

@@ -127,7 +127,7 @@ def keep_quarantined(conn: sa.Connection, kept: Sequence[Quarantined]) -> None:
 
 
 def _quarantined_row(q: Quarantined) -> tuple[Any, ...]:
-    topic, payload, received_at, retained = q.message
+    topic, payload, received_at, retained, _ = q.message
     received, digest = micros(received_at), hashlib.sha256(payload).hexdigest()
     name = q.scope.id("quarantine", topic, str(received), digest, q.reason)
     return (name, scope_text(q.scope), received, topic, payload, retained, q.reason, q.detail)

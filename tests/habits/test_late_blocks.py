@@ -9,6 +9,7 @@ import pytest
 from monitor.alerting.alerts import Change
 from monitor.alerting.severity import Severity
 from monitor.memory import Knowledge
+from monitor.reference.people import DUTY_DESK
 from tests.habits.town import Town, message, town, with_gauges
 
 HOUR = datetime(2026, 7, 15, 18, tzinfo=UTC)  # 02:00 in the township
@@ -65,7 +66,9 @@ def test_a_flood_that_is_over_when_the_block_comes_is_written_down_and_pages_nob
     there = town(HOUR, slow)
     block(there, 1, LOW, *[OVER] * 8, *[LOW] * 3)
     (outcome,) = there.outcomes
-    assert there.pages == 0
+    (notice,) = outcome.notifications  # of the screen in the duty room
+    assert (notice.person, notice.ladder, notice.code) == (DUTY_DESK, None, "")
+    assert notice.text.startswith("补判：石桥站07-16 02:40至02:50曾达黄级")
     assert {entry.facts["told"] for entry in outcome.entries} == {False}
     assert outcome.entries[-1].event == "alert.cleared"
     (past,) = outcome.alerts.values()

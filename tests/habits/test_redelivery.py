@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from monitor.alerting.alerts import Change
+from monitor.ingest.message import Message
 from tests.habits.town import Town, message, town, with_gauges
 
 NOON = datetime(2026, 7, 15, 4, tzinfo=UTC)
@@ -67,3 +69,20 @@ def test_a_reading_known_by_boot_and_sequence_is_the_same_under_any_time(there: 
     pages = there.pages
     again = there.hear([first._replace(received_at=NOON + 5 * STEP)], NOON + 5 * STEP)
     assert again.is_empty and there.pages == pages
+
+
+def test_a_redelivered_message_without_time_and_number_is_the_reading_that_it_repeats(
+    there: Town,
+) -> None:
+    """Nothing but MQTT's DUP says that it came before; another value is another reading."""
+
+    def timeless(value: float, minute: int, *, again: bool) -> Message:
+        body = json.dumps({"value": value}).encode()
+        at = NOON + minute * timedelta(minutes=1)
+        return Message("risk/yunxi/shiqiao-level/level", body, at, False, again)
+
+    there.hear([timeless(85.0, 0, again=False)], NOON)
+    once = there.hear([timeless(85.0, 1, again=True)], NOON + STEP)
+    assert (once.is_empty, once.ignored) == (True, 1)
+    assert there.hear([timeless(85.1, 2, again=True)], NOON + STEP).observations
+    assert there.hear([timeless(85.1, 3, again=False)], NOON + STEP).observations

@@ -69,6 +69,7 @@ def read(scope: Scope, topic: str, message: Message, parameters: Native) -> Sequ
             retained=message.retained,
             detail=None,
             device_quality=None if quality is None else text(quality, "quality"),
+            redelivered=message.redelivered,
         ),
     )
 
