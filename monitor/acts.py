@@ -156,7 +156,8 @@ async def stand_down(
     told = tuple(dict.fromkeys(call.notification.person for call in calls))
     ended = await desk.store.stood_down(alert.id)
     before = ended.at if ended else None
-    response = told_of_end(desk.knowledge.directory, alert, told, by, now, before=before)
+    taken = await desk.store.codes_sent(now - REPLIED_WITHIN)
+    response = told_of_end(desk.knowledge.directory, alert, told, by, now, taken, before)
     # first: were the power cut between the two, people would have gone home from an alert that
     # takes them for called, and calls nobody anew; ordering it twice changes nothing
     await desk.order(EndCall(alert.scope, alert.site, alert.hazard, by, now))

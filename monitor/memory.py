@@ -110,6 +110,9 @@ class Memory:
         """As on the first day."""
         return cls(now, frozenset({Scope(township, Status.ACTUAL, "")}))
 
+    def _in_use(self, alert: str, digits: frozenset[str]) -> None:
+        self.codes[alert] = self.codes.get(alert, frozenset()) | digits
+
     def swap(self, outcome: Outcome) -> None:
         """Take over what was committed."""
         self.tracks.update(outcome.tracks)
@@ -125,8 +128,10 @@ class Memory:
                 self.alerts.pop(key, None)
                 self.codes.pop(alert.id, None)
         for escalation in outcome.escalations:
-            known = self.codes.get(escalation.alert, frozenset())
-            self.codes[escalation.alert] = known | escalation.digits
+            self._in_use(escalation.alert, escalation.digits)
+        for promised in outcome.notifications:
+            if promised.code:  # a report to the county has digits of its own
+                self._in_use(promised.subject, frozenset({promised.code}))
         if outcome.site_marks:
             closed = set(self.closed_sites)
             for mark in outcome.site_marks:

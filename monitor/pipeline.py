@@ -156,6 +156,7 @@ def _respond(draft: Draft, now: datetime) -> None:
         draft.put_told(transition.alert)
         response = _responded(draft, transition, now, taken)
         taken.update(*(escalation.digits for escalation in response.escalations))
+        taken.update(promised.code for promised in response.notifications)
         outcome.escalations.extend(response.escalations)
         outcome.notifications.extend(response.notifications)
         outcome.entries.extend(response.entries)

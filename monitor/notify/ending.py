@@ -10,7 +10,7 @@ from monitor.alerting.alerts import Alert, Transition
 from monitor.alerting.severity import Severity
 from monitor.notify.calling import Ask, Occasion, Response, note, promise
 from monitor.notify.channel import Medium, Notification
-from monitor.notify.codes import code_for
+from monitor.notify.codes import long_code_for
 from monitor.notify.directory import Directory, barred, desk_reach, reaches
 from monitor.notify.listeners import Audience, merged
 from monitor.notify.occasions import occasion_of, site_of
@@ -66,7 +66,8 @@ def stand_down(
     again = (before.isoformat(),) if before else ()
     cause = alert.scope.id("stand-down", alert.id, by, *again)
     occasion = _over(directory, alert, cause, now, {"leader": leader.name if leader else by})
-    occasion = replace(occasion, code=code_for(cause, taken))
+    # four digits: no call that is made later has them
+    occasion = replace(occasion, code=long_code_for(cause, taken))
     sent = _everyone(occasion, told_persons, "stand_down", asks=True)
     entry = note(alert, now, "alert.stood_down", by, severity=alert.worst.name)
     return Response((), sent, (entry,))

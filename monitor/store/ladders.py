@@ -12,7 +12,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from monitor.notify.escalation import Escalation, Ladder, LadderState
 from monitor.store.pause import goes_on
-from monitor.store.tables import alerts, escalations, ladders
+from monitor.store.tables import alerts, escalations, ladders, notifications
 
 log = logging.getLogger(__name__)
 
@@ -116,13 +116,19 @@ def of_escalation(conn: sa.Connection, alert: str) -> list[Escalation]:
 
 
 def codes(conn: sa.Connection) -> dict[str, frozenset[str]]:
-    """Active alert → the digits that answer its calls."""
-    rows = (
-        sa.select(escalations.c.alert, escalations.c.code, escalations.c.no_code)
-        .join(alerts, alerts.c.id == escalations.c.alert)
-        .where(alerts.c.cleared_at.is_(None))
-    )
+    """Active alert → the digits that answer its calls and its reports."""
+    stands = alerts.c.cleared_at.is_(None)
+    e, n = escalations.c, notifications.c
+    called = sa.select(e.alert, e.code, e.no_code).join(alerts, alerts.c.id == e.alert)
+    asked = sa.select(n.subject, n.code, sa.literal("")).join(alerts, alerts.c.id == n.subject)
     found: dict[str, frozenset[str]] = {}
-    for alert, *digits in conn.execute(rows):
+    for alert, *digits in conn.execute(sa.union(called.where(stands), asked.where(stands))):
         found[alert] = found.get(alert, frozenset()) | (set(digits) - {""})
     return found
+
+
+def codes_sent(conn: sa.Connection, since: datetime) -> frozenset[str]:
+    """Every code that anybody was given since then."""
+    n = notifications.c
+    rows = sa.select(n.code).where(n.created_at >= since, n.code != "").distinct()
+    return frozenset(conn.execute(rows).scalars())

@@ -20,6 +20,7 @@ from monitor.store.hop import hop
 from monitor.store.journal import chain, read, scopes, verify
 from monitor.store.ladders import (
     calling,
+    codes_sent,
     due,
     of_alert,
     of_escalation,
@@ -83,6 +84,7 @@ class Reads:
     past_calls = hop(past_calls)
     stood_down = hop(stood_down)
     closed_sites = hop(closed)
+    codes_sent = hop(codes_sent)
     silences = hop(silences)
     silence = hop(silence)
     silenced = hop(silenced)

@@ -106,11 +106,11 @@ FELL = """
 """
 
 STOOD_DOWN = """
-+86:00 desk   【云溪镇政府】处置解除：石桥站，03:26经镇长（示例）同意解除红级处置。查房查路、清点人数后返回，收到回773。
++86:00 desk   【云溪镇政府】处置解除：石桥站，03:26经镇长（示例）同意解除红级处置。查房查路、清点人数后返回，收到回5773。
     duty_officer
-+86:00 sms    【云溪镇政府】处置解除：石桥站，03:26经镇长（示例）同意解除红级处置。查房查路、清点人数后返回，收到回773。
++86:00 sms    【云溪镇政府】处置解除：石桥站，03:26经镇长（示例）同意解除红级处置。查房查路、清点人数后返回，收到回5773。
     area-east area-west cadre-hexi cadre-shiqiao clinic deputy-mayor desk-2 desk-3 emergency-office fire-team grid-hexi grid-shiqiao head-shiqiao land-office mayor police secretary shelter water-office
-+86:00 wechat 【云溪镇政府】处置解除：石桥站，03:26经镇长（示例）同意解除红级处置。查房查路、清点人数后返回，收到回773。
++86:00 wechat 【云溪镇政府】处置解除：石桥站，03:26经镇长（示例）同意解除红级处置。查房查路、清点人数后返回，收到回5773。
     area-east area-west clinic deputy-mayor desk-2 desk-3 emergency-office fire-team land-office mayor police secretary water-office
 """
 
