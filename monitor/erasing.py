@@ -10,6 +10,7 @@ from datetime import datetime
 from monitor.errors import NotFound
 from monitor.journal import Entry
 from monitor.memory import Knowledge
+from monitor.reference.people import Person
 from monitor.scope import Scope, Status
 from monitor.store.erasure import Erased
 from monitor.store.store import Store
@@ -21,16 +22,21 @@ async def erase(store: Store, knowledge: Knowledge, person: str, by: str, now: d
     `by`: who asked for it, an id. Raises NotFound for one that neither the list nor the store
     knows.
     """
-    known = knowledge.directory.people.persons.get(person)
-    numbers = {known.phone, known.landline, known.wecom} if known else set()
+    others = dict(knowledge.directory.people.persons)
+    known = others.pop(person, None)
+    shared = {number for other in others.values() for number in _numbers(other)}
     scope = Scope(knowledge.township, Status.ACTUAL, "")
     async with store.writing() as tx:
-        erased = await tx.erase_person(person, numbers)
+        erased = await tx.erase_person(person, _numbers(known) if known else (), shared)
         if known is None and not any(erased):
             raise NotFound(f"责任清单和数据文件里都没有“{person}”，请用 people.yaml 里的编号。")
         facts = {"by": by, **erased._asdict()}
         await tx.write([Entry(scope, now, "person.erased", person, person, facts)])
     return _said(person, erased, listed=known is not None)
+
+
+def _numbers(person: Person) -> set[str]:
+    return {person.phone, person.landline, person.wecom}
 
 
 def _said(person: str, erased: Erased, *, listed: bool) -> str:

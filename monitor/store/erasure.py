@@ -48,13 +48,18 @@ class Erased(NamedTuple):
         return any(self[:-1])
 
 
-def erase_person(conn: sa.Connection, person: str, numbers: Collection[str]) -> Erased:
-    """Empty a person's addresses everywhere, and all that came from them. `numbers`: those in
-    `config/`; those that the store knows of are added."""
+def erase_person(
+    conn: sa.Connection, person: str, numbers: Collection[str], shared: Collection[str] = ()
+) -> Erased:
+    """Empty a person's addresses everywhere, and all that came from them.
+
+    `numbers`: those in `config/`; those that the store knows of are added. `shared`: those that
+    others have too, an office's landline: what came from there may be theirs, and stays.
+    """
     n = notifications.c
     mine = n.person == person
     known = set(conn.execute(sa.select(n.address).where(mine).distinct()).scalars())
-    numbers = (known | set(numbers)) - {""}
+    numbers = (known | set(numbers)) - {"", *shared}
     has_number, has_words = mine & (n.address != ""), _any_of(replies.c.phone, numbers)
     with _zeroed(conn):
         kept = _count(conn, has_number & _under_way()) + _count(conn, has_words & _unread())

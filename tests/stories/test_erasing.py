@@ -90,6 +90,19 @@ async def test_what_is_under_way_keeps_the_number_until_it_ends(tmp_path: Path) 
         town.told()
 
 
+async def test_what_came_from_a_number_that_others_have_too_stays(tmp_path: Path) -> None:
+    async with story(tmp_path) as town:
+        phone = town.settings.knowledge.directory.people.persons["grid-shiqiao"].phone
+        shared = ("people.yaml", f"id: {WHO}, name: ", f'id: {WHO}, landline: "{phone}", name: ')
+        await acts.reply(town.desk, Reply(phone, "路断了", town.clock.now(), "1"), "sms")
+        (unread,) = await town.store.unread_replies()
+        await acts.reply_seen(town.desk, unread.id, "desk-2")
+        knowledge = edited(tmp_path, shared).knowledge
+        await erasing.erase(town.store, knowledge, WHO, "desk-2", town.clock.now())
+        said = Reply(phone, "路断了", unread.at, "1")
+        assert await town.store.reply_known(town.desk.actual, "sms", said), "it may be the other's"
+
+
 async def test_nobody_is_erased_by_a_wrong_name(tmp_path: Path) -> None:
     async with story(tmp_path) as town:
         with pytest.raises(NotFound):
