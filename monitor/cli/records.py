@@ -21,7 +21,7 @@ from monitor.explaining import Explanation, Part, explain, named
 from monitor.journal import GENESIS, Chain
 from monitor.scope import Scope, Status
 from monitor.settings import Settings
-from monitor.store.backup import Copy, backup
+from monitor.store.backup import Copy, backup, restore
 from monitor.store.store import Store
 
 
@@ -40,6 +40,9 @@ def add_to(commands: Commands) -> None:
     proof.add_argument("--head", default=GENESIS, help="a hash kept elsewhere: it must be there")
     copy = command(commands, "backup", make_backup)
     copy.add_argument("--out", help="default: backup-TIME.sqlite beside the store")
+    back = command(commands, "restore", restore_backup)
+    back.add_argument("file", help="a backup; the store of the configuration must not be there")
+    back.add_argument("--config", default=os.environ.get("MONITOR_CONFIG", "config"))
     for sub in (why, out, proof):
         sub.add_argument("--drill", default="", help="of an exercise, not the real ones")
     for sub in (why, out, proof, copy):
@@ -162,6 +165,17 @@ def make_backup(arguments: argparse.Namespace) -> int:
     print("\n".join(_made(made)))
     for scope, head in heads.items():
         print(f"journal of {scope}: head {head}")
+    return 0
+
+
+def restore_backup(arguments: argparse.Namespace) -> int:
+    """Put a backup in the place of a store that is gone; the service must not run."""
+    made = restore(Path(arguments.file), settings_of(arguments).store)
+    if arguments.json:
+        print(json.dumps({"file": str(made.path), "bytes": made.size, "rows": made.counts}))
+        return 0
+    print("\n".join(_made(made)))
+    print("what waited in it is not sent: it may have been. The start tells the duty desk.")
     return 0
 
 

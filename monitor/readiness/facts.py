@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from monitor.alerting.severity import Severity
 from monitor.ingest.outage import Outage
@@ -28,6 +28,17 @@ class Gap(NamedTuple):
     boot: str
     first: int
     last: int
+
+
+class Restored(Protocol):
+    """The store was put back from a backup."""
+
+    @property
+    def since(self) -> datetime: ...
+    @property
+    def at(self) -> datetime: ...
+    @property
+    def withheld(self) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +72,8 @@ class Facts:
     """Devices that said more than their quota → messages that were not judged in the last day."""
     outages: Mapping[str, Outage] = field(default_factory=dict)
     """By sensor: those out of service (停用)."""
+    restored: Restored | None = None
+    """When the store was put back from a backup the last time; None: never."""
     clock_step: timedelta = timedelta(0)
     """The machine's wall clock minus ours."""
     worst_open: Severity = Severity.NORMAL

@@ -17,6 +17,7 @@ from monitor.scope import Scope
 from monitor.store import upgrade
 from monitor.store.engine import failures_named
 from monitor.store.journal import chain, scopes
+from monitor.store.restoring import A_COPY, put_back
 
 
 class Copy(NamedTuple):
@@ -64,6 +65,7 @@ def _copy(store: Path, part: Path) -> None:
         source.execute("PRAGMA query_only=ON")
         source.backup(copy, pages=-1)
         copy.execute("PRAGMA journal_mode=DELETE")  # one file, with nothing beside it
+        copy.execute(f"PRAGMA user_version={A_COPY}")
     with part.open("rb") as written:
         os.fsync(written.fileno())
 
@@ -96,3 +98,16 @@ def _counts(conn: sa.Connection) -> dict[str, int]:
 def before(store: Path, revision: str) -> Path:
     """Where the copy goes that is made before a file at `revision` is brought further."""
     return store.with_name(f"{store.stem}.before-{upgrade.HEAD}.at-{revision}{store.suffix}")
+
+
+def restore(copy: Path, store: Path) -> Copy:
+    """Put a copy in the place of a store that is not there, once it was opened and read; whoever
+    opens it next knows that it is one. Raises StoreUnavailable: nothing was changed then."""
+    if not copy.is_file():
+        raise StoreUnavailable(f"there is no backup at {copy}")
+    try:
+        counts, chains = _opened(copy, upgrade.HEAD)
+    except sqlite3.Error as fault:
+        raise StoreUnavailable(f"{copy} is no backup: {fault}") from fault
+    put_back(copy, store)
+    return Copy(store, store.stat().st_size, counts, chains)

@@ -7,7 +7,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 import sqlalchemy as sa
 
-from monitor.store import rollups
+from monitor.store import restoring, rollups
 from monitor.store.alerts import listed, open_matters
 from monitor.store.alerts import one as one_alert
 from monitor.store.answers import answers, closed, stood_down
@@ -60,6 +60,8 @@ class Reads:
     tally = hop(tally)
 
     series = hop(series)
+    is_copy = hop(restoring.is_copy)
+    restored = hop(restoring.restored)
     rollups_due = hop(rollups.due)
     count_rollup = hop(rollups.count)
     rollup_scopes = hop(rollups.scopes)

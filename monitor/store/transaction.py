@@ -23,6 +23,7 @@ from monitor.store import (
     observations,
     outbox,
     quiet,
+    restoring,
     rollups,
     sweeps,
     texts,
@@ -98,6 +99,7 @@ class Transaction:
     keep_sweep = hop(sweeps.keep_sweep)
     erase_person = hop(erasure.erase_person)
     erase_before = hop(erasure.erase_before)
+    settle_restored = hop(restoring.settle)
     close_hour = hop(rollups.close_hour)
     keep_rollup = hop(rollups.keep)
     thin_before = hop(rollups.thin_before)

@@ -21,6 +21,7 @@ from monitor.ingest.reading import Reading
 from monitor.memory import Knowledge, Memory, Outcome
 from monitor.mqtt import Subscriber
 from monitor.pipeline import decide, hear, missing, not_remembered, retire, within_quota
+from monitor.scope import Scope, Status
 from monitor.store.store import Store
 from monitor.workers.backlog import Backlog
 from monitor.workers.supervise import Board
@@ -60,6 +61,11 @@ class Ingest:
     async def open(self) -> None:
         """Remember what was known before the restart; close what left `config/`."""
         now = self._clock.now()
+        if await self._store.is_copy():
+            actual = Scope(self._knowledge.township, Status.ACTUAL, "")
+            async with self._store.writing() as tx:
+                found = await tx.settle_restored(actual, now)
+            log.warning("the store was put back from a copy of %s", found.since)
         self.memory = await self._store.load_memory(self._knowledge, now)
         told = {
             alert.id: [call.notification.person for call in await self._store.calls(alert.id)]

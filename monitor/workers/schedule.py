@@ -22,7 +22,7 @@ from monitor.errors import StoreUnavailable
 from monitor.journal import Entry
 from monitor.memory import Memory
 from monitor.notify.channel import Notification
-from monitor.readiness.facts import Facts, Gap
+from monitor.readiness.facts import Facts, Gap, Restored
 from monitor.readiness.finding import ScheduledCheck
 from monitor.readiness.sweep import KnownFindings, Sweep, entries, sweep
 from monitor.readiness.telling import promises
@@ -91,6 +91,8 @@ class SweepStore(Protocol):
         self, scope: Scope, since: datetime, until: datetime
     ) -> Mapping[str, tuple[Gap, ...]]: ...
 
+    async def restored(self) -> Restored | None: ...
+
     def writing(self) -> AbstractAsyncContextManager[Keeping]: ...
 
 
@@ -150,7 +152,9 @@ class Schedule:
         unknown = await self.store.unknown_sensors(self.scope, now - A_DAY)
         floods = await self.store.floods(self.scope, now - A_DAY)
         gaps = await self.store.gaps(self.scope, now - A_DAY, now - A_WHILE)
-        facts = replace(self._seen(await self._failures(), unknown), gaps=gaps, floods=floods)
+        seen = self._seen(await self._failures(), unknown)
+        restored = await self.store.restored()
+        facts = replace(seen, gaps=gaps, floods=floods, restored=restored)
         result = sweep(self.checks, facts, await self.store.known_findings(self.scope), now)
         told = promises(result.bundles, facts, self.scope, now)
         async with self.store.writing() as transaction:

@@ -8,12 +8,14 @@ import pytest
 
 from monitor.readiness.checks import (
     clock_step,
+    restored,
     sensor_doubtful,
     sensor_flood,
     sensor_gap,
     sensor_unknown,
 )
 from monitor.readiness.facts import Gap
+from monitor.store.restoring import Restored
 from tests.readiness.township import GAUGE, NOW, facts
 
 
@@ -78,3 +80,12 @@ def test_a_device_that_floods_is_told_to_its_owner() -> None:
     ours, strange = sensor_flood.CHECK.find(known, sensor_flood.Parameters(), NOW)
     assert "7000" in ours.text and ours.key == ("sensor_flood", "gauge", "")
     assert strange.owner == known.desk()
+
+
+def test_a_store_that_was_put_back_is_told_to_the_desk_for_three_days() -> None:
+    known = Restored(NOW - timedelta(minutes=34), NOW - timedelta(minutes=30), 7, 1)
+    (finding,) = restored.CHECK.find(facts(restored=known), restored.Parameters(), NOW)
+    assert "缺05-13 09:26至05-13 09:30；7条待发消息" in finding.text
+    later = NOW + timedelta(days=3)
+    assert restored.CHECK.find(facts(restored=known), restored.Parameters(), later) == ()
+    assert restored.CHECK.find(facts(), restored.Parameters(), NOW) == ()
