@@ -101,6 +101,7 @@ def advance(ladder: Ladder, heard: Heard, now: datetime) -> Advance:
 def _advance(ladder: Ladder, heard: Heard, now: datetime) -> Advance:
     if ladder.state in (LadderState.HELD, LadderState.CANCELLED):
         return Advance(ladder)
+    ladder = _set_back(ladder, now)
     if heard.ended:
         return _end(ladder, LadderState.CANCELLED, heard.ended, now)
     if ladder.duty in heard.newer:
@@ -122,6 +123,16 @@ def _advance(ladder: Ladder, heard: Heard, now: datetime) -> Advance:
     if ladder.round < ladder.rounds:
         return _ring(replace(ladder, round=ladder.round + 1), now)
     return _end(ladder, LadderState.DONE, HAND_DIAL, now)
+
+
+def _set_back(ladder: Ladder, now: datetime) -> Ladder:
+    """The ladder as it is where our clock ran ahead when it rang, and was set right at a restart
+    since: how long it has waited nobody knows, so the next step is due, and who was called may
+    answer."""
+    if ladder.moved_at <= now:
+        return ladder
+    called_at = tuple(min(at, now) for at in ladder.called_at)
+    return replace(ladder, due_at=now, held=timedelta(0), called_at=called_at)
 
 
 def _from_when_told(ladder: Ladder, heard: Heard, now: datetime) -> Ladder:

@@ -18,6 +18,7 @@ from monitor.notify.channel import Notification, Receipt, SendOutcome
 from monitor.notify.delivery import SETTLED, UNREACHED, Delivery, after, asks_first
 from monitor.notify.limits import Cap
 from monitor.store.caps import LAPSED, within
+from monitor.store.columns import micros
 from monitor.store.pause import goes_on, real
 from monitor.store.tables import alerts, attempts, notifications
 from monitor.store.texts import hide, told_again
@@ -192,6 +193,19 @@ def release(conn: sa.Connection, now: datetime, elapsed: float) -> list[Notifica
     lost = [id for id, number in over if record(conn, id, number, unsure, now) in UNREACHED]
     rows = sa.select(notifications).where(notifications.c.id.in_(lost))
     return [notification(row) for row in conn.execute(rows).mappings()] if lost else []
+
+
+def set_back(conn: sa.Connection, channel: str, now: datetime) -> None:
+    """At start, where our clock ran ahead before it was set right: what was promised later than
+    `now` was promised now, and is due as soon after it."""
+    n = notifications.c
+    ahead = sa.type_coerce(n.created_at, sa.BigInteger) - micros(now)
+    early = {
+        at: sa.type_coerce(sa.type_coerce(at, sa.BigInteger) - ahead, at.type)
+        for at in (n.created_at, n.due_at, n.next_at)
+    }
+    ours = sa.update(notifications).where(n.channel == channel, n.created_at > now)
+    conn.execute(ours.values(early))
 
 
 def withdraw(

@@ -86,6 +86,7 @@ class Transaction:
     spare_reminders = hop(texts.spare_reminders)
     record = hop(outbox.record)
     release = hop(outbox.release)
+    set_back = hop(outbox.set_back)
     withdraw = hop(outbox.withdraw)
     write = hop(journal.write)
     acknowledge = hop(answers.acknowledge)

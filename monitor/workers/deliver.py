@@ -76,9 +76,11 @@ class Deliver:
         self._threads.shutdown(wait=False, cancel_futures=True)
 
     async def open(self) -> None:
-        """At start: whoever held a lease is gone, whatever its clock said."""
+        """At start: whoever held a lease is gone, and its clock may have run ahead."""
+        now = self._clock.now()
         async with self._store.writing() as tx:
-            await tx.promise(self._instead(await tx.release(self._clock.now(), inf)))
+            await tx.set_back(self._channel.id, now)
+            await tx.promise(self._instead(await tx.release(now, inf)))
 
     async def step(self) -> int:
         """Send what is due now; how many attempts were made."""

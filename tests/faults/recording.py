@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 import struct
-import subprocess
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
-SOURCE = Path(__file__).with_name("recorder.c")
 STORE, LOG, MARK = 0, 1, 2
 SECTOR = 512
 _HEAD = struct.Struct("<cbQQ")
@@ -25,17 +22,6 @@ class Call(NamedTuple):
     offset: int
     """Of a write; the new length of a truncation."""
     content: bytes
-
-
-def recorder(folder: Path) -> Path:
-    """The library to preload, compiled here. Raises FileNotFoundError without a C compiler."""
-    compiler = shutil.which("cc") or shutil.which("gcc")
-    if compiler is None:
-        raise FileNotFoundError("no C compiler (sudo apt-get install -y gcc libc6-dev)")
-    library = folder / "recorder.so"
-    command = [compiler, "-O1", "-shared", "-fPIC", "-o", str(library), str(SOURCE), "-ldl"]
-    subprocess.run(command, check=True, capture_output=True)
-    return library
 
 
 def calls(log: Path) -> Iterator[Call]:

@@ -31,6 +31,14 @@ TRUSTING = (
     " flat_suspect: null, flat_fail: null }\n"
 )
 """Gauges that jump are believed: doubt is another trial's matter."""
+GENEROUS = (
+    ("window: 2 min", "window: 1 s"),
+    ("per_minute: 1\n", "per_minute: 1000\n"),
+    ("per_hour: 6\n", "per_hour: 10000\n"),
+    ("per_day: 20\n", "per_day: 100000\n"),
+    ("same_level: 1 h", "same_level: 1 s"),
+)
+"""Everybody may be called as often as something happens, for the same reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +69,15 @@ def town(
     made = Town(folder, free_port())
     township.write(made.config, gauges, port=broker, in_flight=in_flight, channels=channels)
     service = made.config / "service.yaml"
-    text = service.read_text(encoding="utf-8").replace("port: 8080", f"port: {made.web_port}")
-    service.write_text(text.replace("\nquality:\n", f"\nquality:\n{TRUSTING}"), encoding="utf-8")
+    text = service.read_text(encoding="utf-8")
+    for before, after in (
+        ("port: 8080", f"port: {made.web_port}"),
+        ("\nquality:\n", f"\nquality:\n{TRUSTING}"),
+        *GENEROUS,
+    ):
+        assert text.count(before) == 1, f"service.yaml says {before!r} {text.count(before)} times"
+        text = text.replace(before, after)
+    service.write_text(text, encoding="utf-8")
     return made
 
 
@@ -111,12 +126,13 @@ class Run:
 
 
 @contextmanager
-def service(town: Town, **environ: str) -> Any:
-    """The service of that town, not started yet; killed at the end."""
+def service(town: Town, before: str = "", **environ: str) -> Any:
+    """The service of that town, not started yet; killed at the end. `before`: Python that is run
+    in its process first."""
     python = os.pathsep.join((str(ROOT), os.environ.get("PYTHONPATH", "")))
     surroundings = {"MONITOR_TOKEN": TOKEN, "PYTHONPATH": python, **environ}
     run = Run(
-        [sys.executable, "-c", SERVE, "run", str(town.config)],
+        [sys.executable, "-c", f"{before}\n{SERVE}", "run", str(town.config)],
         town.folder / "service.log",
         surroundings,
     )
@@ -172,6 +188,14 @@ async def listening(port: int, within: float = 20.0) -> None:
                 writer.close()
                 return
             await clock.wait(0.02)
+
+
+def preloaded(name: str, folder: Path) -> Path:
+    """A library of ours for LD_PRELOAD, compiled into the folder."""
+    source, library = Path(__file__).with_name(f"{name}.c"), folder / f"{name}.so"
+    command = ["cc", "-O1", "-shared", "-fPIC", "-o", str(library), str(source), "-ldl"]
+    subprocess.run(command, check=True, capture_output=True)
+    return library
 
 
 def ask(store: Path, question: str, *values: object) -> list[tuple[Any, ...]]:

@@ -228,3 +228,14 @@ def test_no_step_is_lost_however_late_the_sweeps_come(
         assert len({call.of.duty for call in one.calls}) <= 1, "a burst of steps"
         rung_persons += rung(one)
     assert rung_persons == [s.duty for s in one.ladder.steps if s.reaches]
+
+
+def test_a_clock_that_ran_ahead_before_a_restart_makes_the_next_step_due_and_lets_them_answer() -> (
+    None
+):
+    ahead = begin(THREE, NIGHT + 60 * MINUTE).ladder
+    then = advance(ahead, Heard(), NIGHT)
+    assert rung(then) == ["chief", "cadre"]
+    assert then.ladder.due_at == NIGHT + WAIT
+    held = advance(ahead, answered("chief", NIGHT), NIGHT)
+    assert held.ladder.state is LadderState.HELD

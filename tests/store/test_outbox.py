@@ -208,3 +208,15 @@ async def test_a_drill_waits_while_a_real_alert_calls_people_out(store: Store) -
         await tx.keep(Outcome(alerts=real.alerts))
     assert await store.unanswered_ladders() == await store.calling_ladders() == []
     assert await store.next_due("sms") is None
+
+
+async def test_what_a_clock_that_ran_ahead_promised_is_sent_now(store: Store) -> None:
+    await keep(store, flood())
+    assert await claim(store, minute=-60) == []
+    async with store.writing() as tx:
+        await tx.set_back("voice", at(-60))
+    assert await claim(store, minute=-60) == []
+    async with store.writing() as tx:
+        await tx.set_back("sms", at(-60))
+    (claimed,) = await claim(store, minute=-60)
+    assert claimed.notification.created_at == at(-60)

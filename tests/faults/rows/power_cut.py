@@ -27,8 +27,8 @@ from monitor.scope import Scope, Status
 from monitor.settings import load
 from monitor.store.store import Store
 from tests.faults.fault import Fault, Trial, rng
-from tests.faults.recording import LOG, MARK, STORE, Call, calls, left_by, recorder
-from tests.faults.world import ROOT, TOKEN, ask
+from tests.faults.recording import LOG, MARK, STORE, Call, calls, left_by
+from tests.faults.world import ROOT, TOKEN, ask, preloaded
 
 CUTS = 10
 BATCHES = 130
@@ -99,7 +99,7 @@ def _recorded(workdir: Path, seed: str) -> Sequence[Call]:
     environ = {
         **os.environ,
         "PYTHONPATH": str(ROOT),
-        "LD_PRELOAD": str(recorder(workdir)),
+        "LD_PRELOAD": str(preloaded("recorder", workdir)),
         "RECORD_STORE": str(file),
         "RECORD_LOG": str(log),
     }
