@@ -8,13 +8,15 @@ set right: an alert of the past is added, another began earlier or was worse tha
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from monitor import quiet
 from monitor.alerting import alerts
 from monitor.alerting.alerts import Alert, Cause, Change, Place, Transition, owed
+from monitor.alerting.areas import AREA
+from monitor.alerting.contribution import Contribution
 from monitor.alerting.pairing import as_it_was, paired
 from monitor.alerting.severity import Severity
 from monitor.draft import Draft
@@ -106,8 +108,22 @@ class Again:
 
     def _differ(self, world: World, place: Place) -> bool:
         """Whether what people were told is not what the values say."""
+        told = self.draft.alert(place)
+        return (told.contributions if told else {}) != self._standing(world, place)
+
+    def _standing(self, world: World, place: Place) -> Mapping[tuple[str, str], Contribution]:
+        """What the values say, with what time made of it since: a silence that the one alert of
+        its area tells of stands there, and one that was borne out is as sure as it was."""
         told, true = self.draft.alert(place), world.draft.alert(place)
-        return (told and told.contributions) != (true and true.contributions)
+        before = told.contributions if told else {}
+        found = true.contributions if true else {}
+        areas = (a for a in self.draft.active(place.scope) if a.site.startswith(AREA))
+        elsewhere = {key for area in areas for key in area.contributions}
+        return {
+            key: before[key].still(one) if key in before else one
+            for key, one in found.items()
+            if key not in elsewhere
+        }
 
     def _adopt(self, world: World, moments: tuple[Moment, ...]) -> None:
         outcome, relived = self.draft.outcome, world.draft.outcome
@@ -124,9 +140,9 @@ class Again:
 
     def _tell(self, world: World, place: Place) -> None:
         """What stands now, as a live value would: a late one pages nobody and lowers nothing."""
-        told, true = self.draft.alert(place), world.draft.alert(place)
+        told = self.draft.alert(place)
         before = told.contributions if told else {}
-        standing = true.contributions if true else {}
+        standing = self._standing(world, place)
         gone = [
             c._replace(severity=Severity.NORMAL) for k, c in before.items() if k not in standing
         ]

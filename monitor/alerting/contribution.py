@@ -32,6 +32,10 @@ class Contribution(NamedTuple):
         """Whether people are told of it as real, and not as 存疑 or 失联."""
         return self.sure or self.condition is Condition.OVER
 
+    def still(self, again: Contribution) -> Contribution:
+        """The same judged again: a silence that was borne out stays so."""
+        return self if self.sure and again.condition is self.condition else again
+
 
 def contribution(rule: str, sensor: str, judgement: Judgement, at: datetime) -> Contribution:
     """A judgement as its alert takes it; NORMAL withdraws what stood. Not to be made where

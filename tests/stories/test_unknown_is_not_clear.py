@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 from monitor import acts, sites
@@ -10,7 +11,7 @@ from monitor.alerting.alerts import Alert
 from monitor.alerting.areas import AREA
 from monitor.alerting.severity import Condition
 from monitor.settings import Settings
-from tests.stories.harness import Story, edited, example, story
+from tests.stories.harness import DAY, Story, edited, example, story
 
 SECOND = (
     ("places.yaml",
@@ -192,6 +193,55 @@ async def test_a_restart_leaves_the_area_as_it_stood(tmp_path: Path) -> None:
         await town.waits(minutes=9)
         assert (await the_area(town)).contributions == before
         town.nothing_rang()
+
+
+async def test_rain_that_comes_late_tells_nobody_anew_of_a_silent_area(tmp_path: Path) -> None:
+    async with story(tmp_path) as town:
+        await town.reads(0.0, "shiqiao-rain", "rain")
+        await storm_takes_the_valley(town)
+        await town.waits(minutes=6)
+        await town.reads(0.2, "shiqiao-rain", "rain")
+        await town.waits(minutes=10)
+        await the_area(town)
+        town.rang()
+        for ago in (7, 3, 0):
+            await town.reads(0.1, "shiqiao-rain", "rain", ago=timedelta(minutes=ago))
+            await town.waits(minutes=1)
+        town.nothing_rang()
+        await the_area(town)
+
+
+async def test_a_late_value_leaves_a_silence_as_sure_as_it_was(tmp_path: Path) -> None:
+    async with story(tmp_path) as town:
+        await town.reads(0.0, "shiqiao-rain", "rain")
+        await rises(town, 85.60, 85.70, 85.80)
+        await town.reads(0.0, "shiqiao-rain", "rain")
+        await town.waits(minutes=10)
+        await town.reads(112.85, "shangyou-level")
+        await town.waits(minutes=4)
+        town.rang()
+        for ago in (6, 0):
+            await town.reads(0.1, "shiqiao-rain", "rain", ago=timedelta(minutes=ago))
+            alerts = await town.store.alerts(town.desk.actual, active=True)
+            alert = next(one for one in alerts if one.site == "shiqiao")
+            assert (alert.severity.name, alert.lead.sure) == ("ORANGE", True)
+        eased = await town.events(alert.id, "alert.eased")
+        assert not eased
+        town.rang()
+
+
+async def test_a_doubt_and_a_silence_are_waited_for_a_quarter_of_an_hour_by_day(
+    tmp_path: Path,
+) -> None:
+    async with story(tmp_path, DAY) as town:
+        await rises(town, 85.60, 85.70, 85.80)
+        await town.waits(minutes=10)
+        assert town.who_rang() == {"desk-3", "desk-4", "grid-shiqiao"}
+        await town.waits(minutes=14)
+        town.nothing_rang()
+        await town.waits(minutes=1)
+        assert "head-shiqiao" in town.who_rang()
+        await town.answers("head-shiqiao")
 
 
 async def test_an_area_whose_gauges_all_left_the_configuration_is_closed(tmp_path: Path) -> None:
