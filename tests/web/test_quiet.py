@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from tests.web.conftest import BEARER, OTHER_TOKEN, Web, the_alert
 from tests.web.test_pages import send, signed_in
 
@@ -66,6 +68,8 @@ async def test_the_officer_orders_and_ends_both_without_a_script(web: Web) -> No
     assert "已停用" in await send(web, "/quiet", "/outages", out)
     text = (await web.http.get("/")).text
     assert "石桥站 无仪器" in text and "2026-07-20" in text
+    assert re.search(r"<b>石桥站</b><span[^>]*>[^<]*(<b[^>]*>)?无仪器", text)
+    assert not re.search(r"<b>龙潭水库</b><span[^>]*>[^<]*(<b[^>]*>)?无仪器", text)
     (silenced,) = (await web.http.get(f"{API}/silences")).json()
     await send(web, "/quiet", f"/silences/{silenced['short_id']}/end", {})
     await send(web, "/quiet", "/outages/shiqiao-level/back", {})
