@@ -8,8 +8,11 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
+from monitor.ingest.trusted_time import AHEAD, SLOW, UNSET
 from monitor.notify.channel import SendOutcome
-from monitor.store.columns import micros
+from monitor.scope import Scope
+from monitor.store import rollups
+from monitor.store.columns import instant, micros, scope_text
 from monitor.store.tables import attempts, meta, notifications, quarantine
 
 PROBE = "last probe"
@@ -53,3 +56,22 @@ def quarantined_within(conn: sa.Connection, now: datetime, window: timedelta) ->
     rows = sa.select(sa.func.count()).select_from(quarantine).where(since)
     count: int = conn.execute(rows).scalar_one()
     return count
+
+
+def skewed(conn: sa.Connection, scope: Scope, since: datetime) -> dict[str, float]:
+    """Seconds that a device's clock is ahead of ours (behind: below 0), by sensor, of those whose
+    newest reading from `since` on was taken for one of a wrong clock."""
+    newest = (
+        "SELECT sensor, (device_time - received_at) / 1e6, reasons, max(received_at)"
+        " FROM observations WHERE scope = ? AND observed_at >= ? AND device_time IS NOT NULL"
+        " AND NOT retained GROUP BY sensor"
+    )
+    rows = conn.exec_driver_sql(newest, (scope_text(scope), micros(since)))
+    wrong = {AHEAD, UNSET, SLOW}
+    return {sensor: skew for sensor, skew, why, _ in rows if wrong & set(why.split("|"))}
+
+
+def uncounted_since(conn: sa.Connection) -> datetime | None:
+    """The end of the last hour that was counted; None before the first."""
+    until = rollups.told(conn, rollups.ROLLED_UNTIL)
+    return None if until is None else instant(until)

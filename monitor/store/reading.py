@@ -14,7 +14,7 @@ from monitor.store.answers import answers, closed, stood_down
 from monitor.store.callbacks import reply_known, unread
 from monitor.store.calls import of_subject, open_calls, past_calls
 from monitor.store.findings import open_ones
-from monitor.store.health import quarantined_within, tried
+from monitor.store.health import quarantined_within, skewed, tried, uncounted_since
 from monitor.store.hearing import heard, heard_of
 from monitor.store.hop import hop
 from monitor.store.journal import chain, read, scopes, verify
@@ -99,6 +99,8 @@ class Reads:
     outbox_states = hop(states)
     quarantined_within = hop(quarantined_within)
     tried = hop(tried)
+    skewed = hop(skewed)
+    uncounted_since = hop(uncounted_since)
     open_findings = hop(open_ones)
     known_findings = hop(known_findings)
     failed_addresses = hop(failed_addresses)

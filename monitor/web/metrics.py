@@ -16,6 +16,7 @@ from monitor.web.service import Here, Service
 router = APIRouter(tags=["health"])
 
 WINDOW = timedelta(hours=24)
+CLOCKS_WITHIN = timedelta(minutes=30)
 
 
 class Metric(NamedTuple):
@@ -64,6 +65,7 @@ async def families(here: Service) -> list[Metric]:
             ({"device": name}, n) for name, n in sorted(floods.items())
         ]),
         *_workers(here, elapsed),
+        *await _clocks(here, now),
         Metric("monitor_alerts_open", "gauge", "Alerts that are not over.", [
             ({"status": status, "severity": severity}, n)
             for (status, severity), n in sorted(open_by.items())
@@ -96,12 +98,17 @@ def _intake(here: Service, now: datetime, quarantined: int) -> Iterator[Metric]:
 
 def _workers(here: Service, elapsed: float) -> Iterator[Metric]:
     workers = sorted(here.board.workers.items())
+    standing = {one.worker for one in here.board.standstills(elapsed)}
+    yield Metric(
+        "monitor_worker_standstill", "gauge", "1: it hangs, is held up or stays down.",
+        [({"worker": name}, float(name in standing)) for name, _ in workers],
+    )  # fmt: skip
     yield Metric(
         "monitor_worker_done_total", "counter", "Units of work finished.",
         [({"worker": name}, one.done) for name, one in workers],
     )  # fmt: skip
     yield Metric(
-        "monitor_worker_failures_total", "counter", "Times the worker was started again.",
+        "monitor_worker_failures_total", "counter", "Units of work that failed.",
         [({"worker": name}, one.failures) for name, one in workers],
     )  # fmt: skip
     yield Metric(
@@ -112,6 +119,19 @@ def _workers(here: Service, elapsed: float) -> Iterator[Metric]:
             if one.at_elapsed_s
         ],
     )  # fmt: skip
+
+
+async def _clocks(here: Service, now: datetime) -> list[Metric]:
+    skewed = await here.store.skewed(here.desk.actual, now - CLOCKS_WITHIN)
+    counted = await here.store.uncounted_since()
+    step = here.clock.wall_step().total_seconds()
+    return [
+        _gauge("monitor_clock_step_seconds", "The machine's wall clock minus ours.", step),
+        Metric("monitor_sensor_clock_skew_seconds", "gauge", "A wrong one minus ours.", [
+            ({"sensor": sensor}, skew) for sensor, skew in sorted(skewed.items())
+        ]),
+        _gauge("monitor_rollups_behind_seconds", "Since the newest.", _age(now, counted)),
+    ]  # fmt: skip
 
 
 def _gauge(name: str, help: str, value: float) -> Metric:
