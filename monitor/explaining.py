@@ -59,6 +59,10 @@ class Contact:
     """As the operator's receipt says; None: not known."""
     undelivered: str
     """Why not, as the receipt says; "" otherwise."""
+    held_at: datetime | None = None
+    """Since when a person's limit held it back (`reason` says which); None: it did not."""
+    told_with: int = 0
+    """How many more the message told together with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,4 +204,6 @@ def _contact(knowledge: Knowledge, call: Call) -> Contact:
         ),
         delivered_at=call.delivered_at,
         undelivered=mask_in(call.undelivered),
+        held_at=call.held_at,
+        told_with=call.told_with,
     )

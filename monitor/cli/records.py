@@ -85,7 +85,9 @@ def _told(part: Part) -> Iterator[str]:
     yield f"{part.name} ({part.person})"
     for call in part.calls:
         asks = "" if call.asks else ", no answer asked"
-        words = "; ".join(filter(None, (call.reason, call.undelivered)))
+        held = f"held back from {_when(call.held_at).strip()}" if call.held_at else ""
+        beside = f"in one message with {call.told_with} more" if call.told_with else ""
+        words = "; ".join(filter(None, (call.reason, call.undelivered, held, beside)))
         yield f"  {_when(call.at)}{call.medium} {call.use}{asks}: {call.result} {words}".rstrip()
         for one in call.tries:
             yield f"    {_when(one.at)}{call.channel}: {one.outcome or 'under way'} {one.reason}"

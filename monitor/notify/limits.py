@@ -67,7 +67,8 @@ class Limits(Frozen):
     @model_validator(mode="after")
     def _asks_outlast_the_window(self) -> Limits:
         if self.ask_within < self.window:
-            raise ValueError("ask_within is shorter than window: no answer would be asked in it")
+            found = "ask_within is shorter than window, and a question would wait too long"
+            raise ValueError(f"{found} for its answer; lengthen it")
         return self
 
     @property

@@ -48,6 +48,11 @@ class Call(NamedTuple):
     told_with: int = 0
     """How many more the same message told."""
 
+    @property
+    def is_held_back(self) -> bool:
+        """Whether it waits because of a limit."""
+        return self.held_at is not None and self.state is Delivery.WAITING
+
 
 def of_subject(conn: sa.Connection, subject: str) -> list[Call]:
     """Every call for an alert (or a bundle of findings), in the order they were promised."""
