@@ -7,10 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from monitor.alerting.severity import Severity
+from monitor.alerting.severity import Condition, Severity
+from monitor.ingest.message import Message
+from monitor.memory import Memory
+from monitor.pipeline import decide, hear
+from monitor.scope import Scope, Status
 from monitor.settings import Settings
+from monitor.sites import standing
 from tests.replay.record import RED, Said, record, township
-from tests.replay.service import Heard, judged
+from tests.replay.service import Heard, judged, publication
 
 STUCK = ("3300000049", "3600000038")
 """Two gauges that say the same for days, the second above its flood level."""
@@ -67,3 +72,24 @@ def test_a_stuck_gauge_is_told_as_one_and_clears_nothing(
             assert now >= stood
         stood = now
     assert flat > 100
+
+
+def test_no_site_is_called_ok_while_its_newest_reading_is_not_believed(
+    said: list[Said], tmp_path: Path
+) -> None:
+    settings = township(tmp_path / "config", said)
+    knowledge, words = settings.knowledge, Counter[str]()
+    scope = Scope("yunxi", Status.ACTUAL, "")
+    memory = Memory.empty("yunxi", said[0].at)
+    for one in said:
+        at, topic, payload = publication(one)
+        heard = hear(knowledge, [Message(topic, payload, at, False)])
+        outcome = decide(knowledge, memory, heard, at)
+        memory.swap(outcome)
+        site = knowledge.sites[knowledge.sensors[one.sensor].site]
+        word = standing(knowledge, memory, scope, site, at).condition
+        for seen in outcome.observations:
+            words[f"{seen.flag.name} {word}"] += 1
+            assert seen.judges or word is not Condition.OK
+    print(f"the site's word by the flag of its newest reading: {dict(words)}")
+    assert words["SUSPECT SUSPECT"] > 0
