@@ -149,7 +149,8 @@ def _respond(draft: Draft, now: datetime) -> None:
         pages = transition.pages and alert.id in heard_of
         outcome.entries.append(_entry(transition._replace(pages=pages), now))
         unheard = alert.id not in heard_of and (alert.id in raised or not alert.told)
-        if transition.change is Change.CLEARED and unheard:
+        by_order = any(s.covers(alert, alert.lead) for s in draft.silences(alert.scope))
+        if transition.change is Change.CLEARED and unheard and not by_order:
             outcome.notifications.append(of_the_past(draft.knowledge.directory, alert, now))
     taken = {code for codes in memory.codes.values() for code in codes}
     for transition in told:
