@@ -136,6 +136,9 @@ class Sensor(Frozen):
     reports_above: float | None = None
     buffered: bool = False
     """The device keeps each reading until `risk-out/…/committed/<sensor>` names it."""
+    gateway: Slug | None = None
+    """The gateway or DTU that its readings come through; None: it speaks for itself. When all of
+    a gateway's sensors are silent, one finding tells of the gateway."""
     owner: Slug | None = None
     """The duty told when the device is out of order; None: the duty desk."""
     quality: QualityLimits | None = None

@@ -46,3 +46,29 @@ def test_who_speaks_only_on_occasion_is_not_silent(changes: dict[str, str]) -> N
 def test_nobody_is_silent_before_we_have_listened_for_a_while() -> None:
     known = facts(last_heard={}, listening_since=NOW - timedelta(minutes=15))
     assert CHECK.find(known, Parameters(), NOW) == ()
+
+
+def behind(gateway: str | None, *silent: bool) -> tuple[Finding, ...]:
+    """One sensor behind the gateway for each; True: it has said nothing for two hours."""
+    sensors = {
+        f"g{n}": GAUGE.model_copy(update={"id": f"g{n}", "gateway": gateway})
+        for n in range(len(silent))
+    }
+    hours = timedelta(hours=2)
+    heard = {f"g{n}": NOW - hours * is_silent for n, is_silent in enumerate(silent)}
+    return CHECK.find(facts(sensors=sensors, last_heard=heard), Parameters(), NOW)
+
+
+def test_fifty_silent_sensors_of_one_gateway_are_one_finding_that_counts_them() -> None:
+    (finding,) = behind("dtu-7", *([True] * 50))
+    assert finding.key == ("sensor_silent", "gateway:dtu-7", "")
+    assert finding.text == ("网关dtu-7失联，所带50个传感器都无数据，末次05-13 08:00，请先检修网关")
+
+
+def test_one_silent_sensor_of_a_gateway_that_speaks_is_told_by_itself() -> None:
+    (finding,) = behind("dtu-7", True, False, False)
+    assert finding.key == ("sensor_silent", "g0", "")
+
+
+def test_silent_sensors_without_a_gateway_are_told_each() -> None:
+    assert len(behind(None, True, True, True)) == 3
