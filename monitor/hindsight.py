@@ -103,8 +103,8 @@ class Again:
                 self._tell(world, place)
             ended += self._set_right(world, place)
             apart |= self._differ(world, place)
-        recent = self.recent._replace(moments=moments, ended=tuple(ended), apart=apart)
-        self.draft.outcome.recents[self.name] = recent
+        base, newest = self.recent.base, self.recent.newest
+        self.draft.outcome.recents[self.name] = Recent(base, moments, newest, tuple(ended), apart)
 
     def _differ(self, world: World, place: Place) -> bool:
         """Whether what people were told is not what the values say."""
@@ -273,9 +273,17 @@ def close(draft: Draft) -> None:
 def _shortened(draft: Draft, recent: Recent, cluster: Cluster, scope: Scope) -> Recent:
     assert recent.newest is not None
     cut = recent.newest - WINDOW
-    world = World(draft, recent.base)
-    world.relive(moment for moment in recent.moments if at(moment) <= cut)
-    base = snapshot(world.draft, scope, cluster)
+    alarmed = draft.alarmed and any(map(draft.alert, cluster.places(scope)))
+    base = None if alarmed else recent.calm_base(cut)
+    if base is None:
+        world = World(draft, recent.base)
+        world.relive(moment for moment in recent.moments if at(moment) <= cut)
+        base = snapshot(world.draft, scope, cluster)
     kept = tuple(moment for moment in recent.moments if at(moment) > cut)
-    shorter = Recent(base, kept, recent.newest, recent.ended)
+    afters = tuple(
+        after
+        for moment, after in zip(recent.moments, recent.afters, strict=False)
+        if at(moment) > cut
+    )
+    shorter = Recent(base, kept, recent.newest, recent.ended, afters=afters)
     return shorter._replace(ended=tuple(ended(draft, shorter)))

@@ -14,13 +14,14 @@ from monitor.alerting.rule import Judgement, Rule
 from monitor.alerting.severity import Severity
 from monitor.draft import Draft
 from monitor.errors import Unreadable
-from monitor.ingest.assess import Seen, assess
+from monitor.ingest.assess import CONFLICT, Seen, assess
 from monitor.ingest.message import UNKNOWN_SENSOR, Message, Quarantined
 from monitor.ingest.observation import Observation
 from monitor.ingest.outage import OUT_OF_SERVICE
 from monitor.ingest.reading import Reading
+from monitor.ingest.track import EMPTY, doubted
 from monitor.memory import AlertKey, Defect, RuleKey, SensorKey
-from monitor.recall import begin, remember
+from monitor.recall import begin, remember, remember_observed
 from monitor.recent import Tick
 from monitor.scope import Scope
 
@@ -39,6 +40,8 @@ def assessed(draft: Draft, reading: Reading, seen: Seen | None) -> Observation |
         found = assess(reading, sensor, draft.track(key), standard, seen, outage)
     except Unreadable as fault:
         outcome.quarantined.append(_quarantine(reading, fault.reason, fault.detail))
+        if fault.reason == CONFLICT:
+            outcome.tracks[key] = doubted(draft.track(key) or EMPTY, reading)
         return None
     if found is None:  # told before, word for word
         outcome.ignored += 1
@@ -54,9 +57,7 @@ def judge(draft: Draft, observation: Observation, *, live: bool = True) -> None:
     if observation.retained:
         return
     scope, sensor = observation.scope, observation.sensor
-    if live:
-        remember(draft, SensorKey(scope, sensor), observation)
-    around = draft.around(scope)
+    around, trails = draft.around(scope), []
     for rule in draft.knowledge.rules_by_sensor.get(sensor, ()):
         key = RuleKey(scope, rule.id, sensor)
         before = draft.trail(key)
@@ -66,6 +67,7 @@ def judge(draft: Draft, observation: Observation, *, live: bool = True) -> None:
             draft.outcome.defects.append(Defect(f"rule {rule.id}", defect))
             continue
         draft.put_trail(rule, key, before, trail)
+        trails.append((key, trail))
         draft.outcome.judgements.append(judgement)
         place = AlertKey(scope, rule.site.id, rule.hazard)
         if judgement.value is not None and _matters(draft, place, judgement):
@@ -76,6 +78,8 @@ def judge(draft: Draft, observation: Observation, *, live: bool = True) -> None:
             # a value late by minutes is folded where it belongs: what stands is of the newest
             newest = trail.newest or cause.at
             apply(draft, place, [contribution(rule.id, sensor, judgement, newest)], cause)
+    if live:
+        remember_observed(draft, observation, tuple(trails))
 
 
 def _matters(draft: Draft, place: AlertKey, judgement: Judgement) -> bool:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from monitor.alerting.fold import Trail
 from monitor.alerting.severity import Severity
 from monitor.draft import Draft
+from monitor.ingest.observation import Observation
 from monitor.memory import RuleKey, SensorKey
-from monitor.recent import Cluster, Moment, Recent, Snapshot
+from monitor.recent import After, Cluster, Moment, Recent, Snapshot
 from monitor.scope import Scope
 
 
@@ -23,6 +25,19 @@ def begin(draft: Draft, key: SensorKey) -> None:
     if found is not None and draft.recent(found[1]) is None:
         base = snapshot(draft, key.scope, found[0])
         draft.outcome.recents[found[1]] = Recent(base, newest=base.at)
+
+
+def remember_observed(
+    draft: Draft, observation: Observation, trails: tuple[tuple[RuleKey, Trail], ...]
+) -> None:
+    """An observation that has just been judged in its turn, and what is known after it."""
+    key = SensorKey(observation.scope, observation.sensor)
+    found = cluster_of(draft, key)
+    recent = draft.recent(found[1]) if found else None
+    track = draft.track(key)
+    if found is not None and recent is not None and track is not None:
+        after = After(key, track, trails)
+        draft.outcome.recents[found[1]] = recent.with_moment(observation, after)
 
 
 def remember(draft: Draft, key: SensorKey, moment: Moment) -> None:

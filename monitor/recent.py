@@ -113,6 +113,14 @@ class Past(NamedTuple):
     """Those that ended since."""
 
 
+class After(NamedTuple):
+    """What was known of one sensor after a moment of its own."""
+
+    key: SensorKey
+    track: Track
+    trails: tuple[tuple[RuleKey, Trail], ...]
+
+
 class Recent(NamedTuple):
     """The last quarter of an hour of one cluster, and what was known before."""
 
@@ -125,11 +133,17 @@ class Recent(NamedTuple):
     """Alerts that ended since then, as they are written down."""
     apart: bool = False
     """What people were told is not what the values say: a late value does not lower it."""
+    afters: tuple[After, ...] = ()
+    """One for each moment, or fewer: then only judging again tells what was known when."""
 
-    def with_moment(self, moment: Moment) -> Recent:
+    def with_moment(self, moment: Moment, after: After | None = None) -> Recent:
         """With one more."""
-        newest = at(moment) if self.newest is None else max(at(moment), self.newest)
-        return self._replace(moments=(*self.moments, moment), newest=newest)
+        base, moments, newest, ended, apart, afters = self
+        if newest is None or at(moment) > newest:
+            newest = at(moment)
+        if after is not None and len(afters) == len(moments):
+            afters = (*afters, after)
+        return Recent(base, (*moments, moment), newest, ended, apart, afters)
 
     def reaches(self, moment: datetime) -> bool:
         """Whether what was known before that time is known."""
@@ -140,7 +154,20 @@ class Recent(NamedTuple):
         """From the first moment to the newest."""
         if self.newest is None or not self.moments:
             return timedelta(0)
-        return self.newest - min(map(at, self.moments))
+        return self.newest - at(self.moments[0])
+
+    def calm_base(self, cut: datetime) -> Snapshot | None:
+        """What was known at `cut`, where nothing stood all the time; None where only judging again
+        can tell."""
+        if self.base.alerts or self.ended or len(self.afters) < len(self.moments):
+            return None
+        tracks, trails, newest = dict(self.base.tracks), dict(self.base.trails), self.base.at
+        for moment, after in zip(self.moments, self.afters, strict=True):
+            if (when := at(moment)) <= cut:
+                tracks[after.key] = after.track
+                trails.update(after.trails)
+                newest = when if newest is None else max(when, newest)
+        return Snapshot(newest, tracks, trails, {})
 
 
 def quiet_since(when: datetime, lead: timedelta, alerts: Collection[Alert]) -> datetime | None:

@@ -23,6 +23,8 @@ from monitor.scope import Scope
 
 __all__ = ["DENIED", "Assessed", "Seen", "Track", "again", "assess", "noted"]
 
+CONFLICT = "conflict"
+"""Reason of another value under a known key."""
 Seen = Mapping[tuple[Scope, str, str], float | None]
 """(scope, sensor, key) → raw value of what the store keeps beyond the track."""
 
@@ -153,7 +155,7 @@ def _is_repeat(reading: Reading, key: str, track: Track, seen: Seen | None) -> b
             return False
         raw = seen[name]
     if raw != reading.value:
-        raise Unreadable("conflict", f"{reading.sensor} {key}: {raw} and {reading.value}")
+        raise Unreadable(CONFLICT, f"{reading.sensor} {key}: {raw} and {reading.value}")
     return True
 
 

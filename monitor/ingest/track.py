@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from monitor.ingest.observation import Observation, QualityFlag
 from monitor.ingest.outage import OUT_OF_SERVICE
+from monitor.ingest.reading import Reading
 from monitor.ingest.standard import GAP_INTERVALS, Standard
 
 KEPT_FOR = timedelta(minutes=15)
@@ -26,8 +27,8 @@ STEADY_COUNT = 5
 STEADY_SPAN = timedelta(minutes=2)
 STEADY_SPREAD = timedelta(seconds=30)
 """A slow clock lags by the same amount on every live reading: so many readings, arriving over
-that long, within that spread. The values of a late block arrive together, so their lags differ
-by as much as their times do."""
+that long, each within that spread of those before. The values of a late block arrive together, so
+their lags differ by as much as their times do."""
 
 
 class FlatRun(NamedTuple):
@@ -76,17 +77,29 @@ EMPTY = Track(None, None)
 
 
 def lagged(lag: Lag | None, behind: timedelta, received_at: datetime) -> Lag:
-    """The run with one more reading; a run of its own where it does not fit. Once steady it
-    follows a clock that drifts."""
-    if lag is not None:
-        low, high = min(lag.low, behind), max(lag.high, behind)
-        if high - low <= STEADY_SPREAD:
-            if lag.readings + 1 == STEADY_COUNT and received_at - lag.since < STEADY_SPAN:
-                return lag._replace(low=low, high=high)
-            return Lag(lag.since, lag.readings + 1, low, high)
-        if lag.is_steady and lag.low - STEADY_SPREAD <= behind <= lag.high + STEADY_SPREAD:
-            return Lag(lag.since, lag.readings + 1, behind, behind)
-    return Lag(received_at, 1, behind, behind)
+    """The run with one more reading; a run of its own where it does not fit. A clock that drifts
+    is followed as it falls behind; what a line held back catches up instead."""
+    if lag is None:
+        return Lag(received_at, 1, behind, behind)
+    low, high = min(lag.low, behind), max(lag.high, behind)
+    if high - low > STEADY_SPREAD:
+        follows = lag.high < behind <= lag.high + STEADY_SPREAD
+        returns = lag.is_steady and lag.low - STEADY_SPREAD <= behind <= lag.high
+        if not follows and not returns:
+            return Lag(received_at, 1, behind, behind)
+        low = high = behind
+    if lag.readings + 1 == STEADY_COUNT and received_at - lag.since < STEADY_SPAN:
+        return lag._replace(low=low, high=high)
+    return Lag(lag.since, lag.readings + 1, low, high)
+
+
+def doubted(track: Track, reading: Reading) -> Track:
+    """The track after a reading that was refused for another value under its time: a clock that
+    was set back says the same times once more, and is known by its lag."""
+    if reading.device_time is None or reading.retained:
+        return track
+    behind = reading.received_at - reading.device_time
+    return track._replace(lag=lagged(track.lag, behind, reading.received_at))
 
 
 def flattened(

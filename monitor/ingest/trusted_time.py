@@ -37,7 +37,7 @@ def trusted_time(reading: Reading, sensor: Sensor, track: Track) -> tuple[dateti
         lag = lagged(track.lag, behind, received)
         if lag.is_steady and (behind > late_after(sensor.interval) or lag.readings >= SLIGHT_COUNT):
             return received, SLOW
-    return told, ""
+    return min(told, received), ""
 
 
 @lru_cache(maxsize=4096)

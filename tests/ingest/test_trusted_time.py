@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from monitor.ingest.observation import Observation
-from monitor.ingest.track import Track
+from monitor.ingest.track import Track, doubted
 from tests.ingest.series import GAUGE, NOON, judged, said
 
 MINUTE = timedelta(minutes=1)
@@ -21,11 +21,11 @@ def live(lags: list[float], track: Track | None = None, step: float = 5.0) -> li
     return found
 
 
-def test_two_minutes_ahead_are_believed_and_more_are_not() -> None:
+def test_two_minutes_ahead_are_no_fault_and_more_are() -> None:
     for ahead, reasons in ((2, ()), (2.1, ("clock ahead",))):
         seen = judged(said(1.0, NOON + ahead * MINUTE, received=NOON)).observation
         assert seen.reasons == reasons
-        assert seen.observed_at == (NOON if reasons else NOON + ahead * MINUTE)
+        assert seen.observed_at == NOON  # nothing is dated in the future
         assert seen.judges and not seen.late
 
 
@@ -92,3 +92,35 @@ def test_hourly_blocks_are_no_slow_clock() -> None:
 def test_without_a_device_time_it_happened_when_it_came() -> None:
     seen = judged(said(1.0, None, received=NOON)).observation
     assert (seen.observed_at, seen.device_time, seen.late) == (NOON, None, False)
+
+
+def test_five_readings_that_a_line_held_back_alike_by_chance_are_no_slow_clock() -> None:
+    """No more than what is judged as live anyway: a dozen are asked for."""
+    seen = live([5, 5.1, 5.2, 5, 5.1] + [5] * 8)
+    assert [one.reasons for one in seen] == [()] * 11 + [("clock off",)] * 2
+
+
+def test_a_clock_that_loses_ten_seconds_a_reading_is_slow_though_no_two_lags_are_alike() -> None:
+    seen = live([20 + i / 6 for i in range(12)])
+    assert [one.reasons for one in seen] == [()] * 4 + [("clock off",)] * 8
+
+
+def test_a_backlog_that_drains_is_no_slow_clock() -> None:
+    seen = live([60 - i / 3 for i in range(60)], step=0.1)
+    assert {one.reasons for one in seen} == {()}
+
+
+def test_a_clock_that_was_set_back_says_known_times_and_is_known_by_its_lag() -> None:
+    """Other values under times that it has said before are conflicts; the fifth is judged."""
+    track = None
+    for minute in range(40):
+        at = NOON + minute * MINUTE
+        _, track = judged(said(1.0, at, received=at), track)
+    for minute in range(40, 44):
+        at = NOON + minute * MINUTE
+        back = said(2.0, at - 30 * MINUTE, received=at)
+        assert track is not None
+        track = doubted(track, back)
+    at = NOON + 44 * MINUTE
+    seen, _ = judged(said(2.0, at - 30 * MINUTE, received=at), track)
+    assert (seen.reasons, seen.observed_at) == (("clock off",), at)
