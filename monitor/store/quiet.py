@@ -52,10 +52,13 @@ def silenced(conn: sa.Connection, matters: Sequence[str]) -> dict[str, Silence]:
         return {}
     found: dict[str, Silence] = {}
     for id in matters:
-        alert = alerts.one(conn, id)
-        here = [one for one in standing if alert and one.scope == alert.scope]
-        if alert is not None and audible(alert, here) is None:
-            found[id] = next(one for one in here if one.covers(alert, alert.lead))
+        if (alert := alerts.one(conn, id)) is None:
+            continue
+        here = [one for one in standing if one.scope == alert.scope]
+        spoken = next((one for one in here if one.covers(alert, alert.lead)), None)
+        # one that has cleared holds nothing any more: its last word says what it was beneath
+        if spoken is not None and (not alert.is_active or audible(alert, here) is None):
+            found[id] = spoken
     return found
 
 

@@ -64,8 +64,12 @@ async def test_it_pages_nobody_when_the_water_has_fallen_by_then(tmp_path: Path)
     async with story(tmp_path) as town:
         await _silenced(town, hours=2)
         await town.reads(87.3)
-        await town.keeps_reading(85.0, minutes=125)
+        await town.keeps_reading(85.0, minutes=60)
+        alert = await town.the_alert()
+        assert not alert.is_active and alert.id in await town.store.silenced([alert.id])
+        await town.keeps_reading(85.0, minutes=65)
         town.nothing_rang()
+        assert await town.store.silenced([alert.id]) == {}
 
 
 async def test_its_end_survives_a_restart(tmp_path: Path) -> None:
