@@ -90,6 +90,18 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Used:
+    """A gauge that could not be believed, and the one of the same water used in its stead."""
+
+    at: str
+    sensor: str
+    used: str
+    """"" where it speaks for itself again."""
+    because: str
+    """SILENT, SUSPECT, or OK."""
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
     """An alert, and the part of each person in it."""
 
@@ -106,6 +118,8 @@ class Explanation:
     """What concerns no single person: vacant duties, empty steps, what was told to nobody."""
     marks: tuple[Marked, ...] = ()
     """What people said of its doubted readings (存疑)."""
+    gauges: tuple[Used, ...] = ()
+    """Which gauge of the site was used in another's stead, until the alert ended."""
 
 
 async def named(store: Store, scope: Scope, name: str) -> Alert:
@@ -157,7 +171,18 @@ async def explain(
         people=parts,
         nobody=nobody_there(lines),
         marks=tuple(await store.marks_of(alert)),
+        gauges=tuple(await _used(store, alert)),
     )
+
+
+async def _used(store: Store, alert: Alert) -> list[Used]:
+    entries = (json.loads(e.text) for e in await store.journal(alert.scope, subject=alert.site))
+    end = alert.cleared_at.isoformat() if alert.cleared_at else "~"
+    return [
+        Used(entry["at"], **entry["facts"])
+        for entry in entries
+        if entry["event"].startswith("gauge.") and entry["at"] <= end
+    ]
 
 
 def _part(

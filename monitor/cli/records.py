@@ -65,6 +65,9 @@ def say_why(arguments: argparse.Namespace) -> int:
         print("\n".join(_told(part)))
     for reason in found.nobody if not arguments.person else ():
         print(f"nobody: {_when(reason.at)}{reason.why}")
+    for one in found.gauges:
+        stead = f"{one.used} is used instead" if one.used else "speaks for itself again"
+        print(f"{one.at} {one.sensor} ({one.because}): {stead}")
     for mark in found.marks:
         value = "" if mark.value is None else f"{mark.value:g} "
         verdict = "real" if mark.real else "false"

@@ -10,6 +10,7 @@ from monitor import acts, sites
 from monitor.alerting.alerts import Alert
 from monitor.alerting.areas import AREA
 from monitor.alerting.severity import Condition
+from monitor.explaining import explain
 from monitor.settings import Settings
 from tests.stories.harness import DAY, Story, edited, example, story
 
@@ -283,6 +284,13 @@ async def test_a_site_with_two_gauges_uses_the_healthy_one_and_says_so(tmp_path:
         await town.waits(minutes=5)
         await town.reads(86.60, "shiqiao-second")
         assert "grid-shiqiao" in town.who_rang()
+        why = await explain(town.store, town.settings.knowledge, await town.the_alert())
+        (used,) = why.gauges
+        assert (used.sensor, used.used, used.because) == (
+            "shiqiao-level",
+            "shiqiao-second",
+            "SILENT",
+        )
         await town.reads(86.60)
         await town.waits(minutes=1)
         assert await town.events("shiqiao", "gauge.own_again")
