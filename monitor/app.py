@@ -90,6 +90,7 @@ def _assemble(settings: Settings, clock: Clock, store: Store, port: int) -> Serv
             bells.promised,
             bells.look,
             knowledge.directory,
+            Scope(knowledge.township, Status.ACTUAL, ""),
         )
         for channel, secrets in with_secrets(settings)
     )

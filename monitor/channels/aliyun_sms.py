@@ -19,7 +19,16 @@ from monitor.notify.channel import (
     Reply,
 )
 from monitor.providers import aliyun, callback
-from monitor.providers.outbound import Answer, Endpoint, accepted, busy, refused, settle, unsure
+from monitor.providers.outbound import (
+    Answer,
+    Endpoint,
+    accepted,
+    busy,
+    ping,
+    refused,
+    settle,
+    unsure,
+)
 from monitor.reference.units import Frozen
 
 _FAILED = 2  # SendStatus; 1 waits for the operator's receipt, 3 arrived
@@ -143,6 +152,7 @@ CHANNEL = ChannelKind(
     parameters=Parameters,
     secret_names=aliyun.SECRETS,
     send=send,
+    ping=ping,
     ask=ask,
     replies=replies,
     receipts=receipts,

@@ -17,7 +17,7 @@ from monitor.notify.channel import (
     Reply,
 )
 from monitor.providers import aliyun, callback
-from monitor.providers.outbound import Endpoint, refused, settle
+from monitor.providers.outbound import Endpoint, ping, refused, settle
 from monitor.reference.units import Frozen
 
 _PICKED_UP = "200000"  # status_code
@@ -112,6 +112,7 @@ CHANNEL = ChannelKind(
     parameters=Parameters,
     secret_names=aliyun.SECRETS,
     send=send,
+    ping=ping,
     replies=replies,
     receipts=receipts,
     thanks='{"code": 0, "msg": "成功"}',

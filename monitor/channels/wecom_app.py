@@ -18,6 +18,7 @@ from monitor.providers.outbound import (
     accepted,
     busy,
     exchange,
+    ping,
     refused,
     settle,
 )
@@ -129,4 +130,5 @@ CHANNEL = ChannelKind(
     parameters=Parameters,
     secret_names=("corp_secret",),
     send=send,
+    ping=ping,
 )

@@ -117,7 +117,7 @@ def late(
         return made
     own = next(one for one in map(_promised, queue.waiting) if one.channel == channel.id)
     reach = Reach(own.person, own.person, channel.id, channel.medium.value, own.address)
-    _together(directory, made, about, reach, taken, now, LATE)
+    _together(directory, made, about, reach, taken, now, LATE, tuple(made.replaced))
     return made
 
 
@@ -142,8 +142,9 @@ def _together(
     taken: Collection[str],
     now: datetime,
     use: str = TOGETHER,
+    again: Collection[str] = (),
 ) -> None:
-    message = together(directory, held, reach, now, taken, use)
+    message = together(directory, held, reach, now, taken, use, again)
     made.promises.append(message)
     made.merged[message.subject] = [one.notification.id for one in held]
     for one in held:

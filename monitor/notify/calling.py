@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from monitor.alerting.alerts import Alert
@@ -16,8 +16,6 @@ from monitor.notify.phrases import town
 from monitor.notify.templates import DRILL, GROUP_END, LEVELS, TELL, WHOLE
 from monitor.notify.wording import Wording, WordingFault, word
 from monitor.scope import Scope, Status
-
-_PERSONAL = (Medium.SMS, Medium.VOICE, Medium.WECHAT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,22 +93,6 @@ def promise(occasion: Occasion, ask: Ask) -> Notification:
         due_at=ask.due_at or occasion.now,
         if_standing=ask.due_at is not None,
     )
-
-
-def instead(directory: Directory, failed: Notification, now: datetime) -> Notification | None:
-    """The same promise by the next channel of its medium; None where none is left.
-
-    Not for a person out of reach (a dead number is dead by every provider).
-    """
-    ids = [channel.id for channel in directory.channels]
-    if failed.channel not in ids:
-        return None
-    tried = directory.channels[ids.index(failed.channel)]
-    for channel in directory.channels[ids.index(failed.channel) + 1 :]:
-        if channel.medium is tried.medium and tried.medium in _PERSONAL:
-            id = failed.scope.id("instead", failed.id, channel.id)
-            return replace(failed, id=id, channel=channel.id, created_at=now, due_at=now)
-    return None
 
 
 def _id(occasion: Occasion, ask: Ask) -> str:

@@ -25,6 +25,10 @@ class Medium(StrEnum):
     WEBHOOK = "webhook"
 
 
+PERSONAL = (Medium.SMS, Medium.VOICE, Medium.WECHAT)
+"""Those that reach one person, wherever they are."""
+
+
 @dataclass(frozen=True, slots=True)
 class Notification:
     """A promise to tell one person by one channel (通知). Kept before it is sent."""
@@ -66,6 +70,7 @@ class SendOutcome(StrEnum):
     REFUSED = "refused"  # no copy went out; permanent: the next channel is taken
     BUSY = "busy"  # no copy went out; try again later (rate limit, 5xx before acceptance)
     UNSURE = "unsure"  # a copy may have gone out
+    UNKNOWN = "unknown"  # asked what became of one that is unsure, and not told: no copy by that
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +136,9 @@ class ChannelKind:
     replies: Callable[[bytes], tuple[Reply, ...]] | None = None
     receipts: Callable[[bytes], tuple[DeliveryReceipt, ...]] | None = None
     thanks: str = ""
+    ping: Callable[[Any, Mapping[str, str], Any], Receipt] | None = None
+    """`ping(parameters, secrets, http)`: whether the provider answers; it sends nothing to
+    anybody. None: it cannot be asked, only tried."""
     prints_only: bool = False
     """It shows what would be sent, for trials: nobody's phone rings."""
 

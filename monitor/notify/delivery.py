@@ -1,8 +1,8 @@
 """What becomes of a promise after its attempts (invariant 3): decided here, kept by the store.
 
 A refused or busy attempt is no copy. An unsure one may be a copy: it is asked about where the
-provider can be asked, else sent once more. After a second unsure one the promise is UNSURE,
-said so, and the next channel is taken. Never more than two copies.
+provider can be asked, else sent once more. After a second unsure one, or where the provider does
+not tell, the promise is UNSURE, said so, and the next channel is taken. Never more than two copies.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ class Delivery(StrEnum):
     FAILED = "failed"  # no copy went out, and none will: the next channel is taken
     UNSURE = "unsure"  # two attempts may have gone out: said so, the next channel is taken
     MERGED = "merged"  # told in another message, which is on its way
+    HELD = "held"  # every way to that person is dead: it goes out when one is back
     SUPERSEDED = "superseded"  # withdrawn before it was sent: answered, worsened, stood down
 
 
@@ -31,6 +32,7 @@ SETTLED = frozenset({Delivery.ACCEPTED, Delivery.FAILED, Delivery.UNSURE, Delive
 UNREACHED = frozenset({Delivery.FAILED, Delivery.UNSURE})
 """The states that hurry the escalation."""
 
+MOST_COPIES = 2
 MAX_BUSY = 5
 """Attempts that a provider may put off before the channel counts as failed."""
 FIRST_BACK_OFF = timedelta(seconds=2)
@@ -56,7 +58,7 @@ def after(outcomes: Sequence[SendOutcome]) -> Next:
     last = outcomes[-1]
     if last is SendOutcome.REFUSED:
         return Next(Delivery.FAILED, timedelta(0))
-    if outcomes.count(SendOutcome.UNSURE) >= 2:
+    if outcomes.count(SendOutcome.UNSURE) >= MOST_COPIES or last is SendOutcome.UNKNOWN:
         return Next(Delivery.UNSURE, timedelta(0))
     if last is SendOutcome.UNSURE:
         return Next(Delivery.WAITING, timedelta(0))
@@ -68,5 +70,9 @@ def after(outcomes: Sequence[SendOutcome]) -> Next:
 
 
 def asks_first(outcomes: Sequence[SendOutcome]) -> bool:
-    """Whether the next attempt must first ask the provider what became of an unsure one."""
-    return SendOutcome.UNSURE in outcomes
+    """Whether the next attempt must first ask the provider what became of an unsure one.
+
+    Not when it was asked and knew of no such message (BUSY): two seconds later it is sent once
+    more, or one that got lost on the way would never be said by this channel.
+    """
+    return bool(outcomes) and outcomes[-1] in (SendOutcome.UNSURE, SendOutcome.UNKNOWN)

@@ -38,14 +38,16 @@ def together(
     now: datetime,
     taken: Collection[str],
     use: str = TOGETHER,
+    again: Collection[str] = (),
 ) -> Notification:
     """One message for all of `held`: of one scope and one person; its digits answer them all.
 
-    `use`: TOGETHER, or LATE (补发) for what was due long ago. `taken`: digits in use.
+    `use`: TOGETHER, or LATE (补发) for what was due long ago. `taken`: digits in use. `again`: ids
+    of messages that were to tell the same and did not go out; this one is another.
     """
     worst = max(held, key=lambda one: (_told(one), one.notification.id))
     lead = worst.notification
-    ids = sorted(one.notification.id for one in held)
+    ids = sorted({*again, *(one.notification.id for one in held)})
     subject = lead.scope.id("together", lead.person, *ids)
     codes = {one.notification.code for one in held} - {""}
     standing = max((one.alert.severity for one in held if one.alert.is_active), default=None)

@@ -10,7 +10,7 @@ import json
 import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any, NamedTuple, Protocol
 
 import requests
 import urllib3.exceptions as wire
@@ -86,6 +86,20 @@ def exchange(
             return Answer(response.status_code, bytes(read))
     except requests.RequestException as fault:
         return _without_answer(fault)
+
+
+class _Reachable(Protocol):
+    @property
+    def endpoint(self) -> str: ...
+
+
+def ping(parameters: _Reachable, secrets: Mapping[str, str], http: requests.Session) -> Receipt:
+    """Whether the provider's door answers. Without a message and without a key: that it says no
+    to this says that it lives."""
+    answer = exchange(http, parameters.endpoint)
+    if isinstance(answer, Receipt):
+        return answer
+    return accepted() if answer.status < 500 else busy(f"HTTP {answer.status}")
 
 
 def settle(

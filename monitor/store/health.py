@@ -10,6 +10,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from monitor.ingest.trusted_time import AHEAD, SLOW, UNSET
 from monitor.notify.channel import SendOutcome
+from monitor.notify.delivery import Delivery
 from monitor.scope import Scope
 from monitor.store import rollups
 from monitor.store.columns import instant, micros, scope_text
@@ -48,6 +49,12 @@ def tried(conn: sa.Connection, since: datetime) -> dict[str, Tried]:
         .group_by(notifications.c.channel)
     )
     return {channel: Tried(good, bad) for channel, good, bad in conn.execute(rows)}
+
+
+def states(conn: sa.Connection) -> dict[Delivery, int]:
+    """How many promises stand in each state."""
+    rows = sa.select(notifications.c.state, sa.func.count()).group_by(notifications.c.state)
+    return {row[0]: row[1] for row in conn.execute(rows)}
 
 
 def quarantined_within(conn: sa.Connection, now: datetime, window: timedelta) -> int:

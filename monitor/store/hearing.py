@@ -14,6 +14,7 @@ from monitor.notify.answers import ENDED
 from monitor.notify.bundling import PRESSED
 from monitor.notify.delivery import UNREACHED, Delivery
 from monitor.notify.escalation import Ladder
+from monitor.notify.instead import NoWay
 from monitor.notify.ladders import Answer, Failure, Heard
 from monitor.store.quiet import silenced
 from monitor.store.tables import (
@@ -49,7 +50,7 @@ def heard_of(conn: sa.Connection, asked: Sequence[Ladder]) -> dict[str, Heard]:
     return {
         ladder.id: Heard(
             answers=tuple(answers.get(ladder.alert, ())),
-            failures=_failures(ladder, calls.get(ladder.escalation, ())),
+            failures=_failures(calls.get(ladder.escalation, ())),
             held=_held(ladder, calls.get(ladder.escalation, ())),
             ended=_ended(ladder, cleared, stood_down.get(ladder.alert))
             or _hushed(ladder, quiet.get(ladder.alert)),
@@ -147,18 +148,11 @@ class _Call(NamedTuple):
     """When it was first tried, by itself or in the message that told it; None: not yet."""
 
 
-def _failures(ladder: Ladder, calls: Sequence[_Call]) -> tuple[Failure, ...]:
-    """Calls that went nowhere, without those whose substitute may still reach the person.
-
-    A substitute is a call by a channel that the ladder's snapshot does not name: the next one
-    of the same medium, taken when the first failed.
+def _failures(calls: Sequence[_Call]) -> tuple[Failure, ...]:
+    """Calls that went nowhere, without those of a person whom another call of the same moment may
+    still reach: by another medium, or by the channel that took over from the one that failed.
     """
-    reaches = {(r.person, r.channel) for step in ladder.steps for r in step.reaches}
-    hoped = {
-        (call.person, call.step, call.round)
-        for call in calls
-        if call.failed_at is None and (call.person, call.channel) not in reaches
-    }
+    hoped = {(c.person, c.step, c.round) for c in calls if c.failed_at is None}
     return tuple(
         Failure(call.person, call.channel, call.failed_at)
         for call in calls
@@ -188,8 +182,10 @@ def _calls(conn: sa.Connection, escalations: Sequence[str]) -> dict[str, list[_C
     bad = sa.select(sa.func.min(receipts.c.at))
     bad_at = bad.where(receipts.c.notification == n.id, ~receipts.c.delivered).scalar_subquery()
     pressed = (n.state == Delivery.WAITING) & (n.reason == PRESSED)
+    # where all channels are dead a ladder keeps its pace: those above would not hear either
+    no_way = (n.state == Delivery.HELD) & (n.reason == NoWay.THIS_PERSON)
     failed_at = sa.case(
-        (n.state.in_(UNREACHED), sa.func.coalesce(tried_at, n.next_at)),
+        (n.state.in_(UNREACHED) | no_way, sa.func.coalesce(tried_at, n.next_at)),
         (pressed, n.held_at),
         else_=bad_at,
     )

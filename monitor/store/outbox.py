@@ -91,12 +91,10 @@ def claim(
     """
     release(conn, now, elapsed)
     _lapse(conn, channel, now)
-    c = notifications.c
-    due = sa.select(notifications).where(*_due(channel, now))
-    due = due.order_by(
-        real(c.scope).desc(), c.severity.desc(), c.next_at, c.created_at, c.step, c.id
-    )
-    promised = _allowed(conn, due.limit(limit), caps, patience, now)
+    promised = _allowed(conn, _worst(channel, now, limit, is_real=True), caps, patience, now)
+    if left := limit - len(promised):
+        drills = _worst(channel, now, left, is_real=False)
+        promised += _allowed(conn, drills, caps, patience, now)
     if not promised:
         return []
     earlier = attempts_of(conn, [n.id for n in promised])
@@ -113,6 +111,14 @@ def claim(
     taken = notifications.c.id.in_([n.id for n in promised])
     conn.execute(sa.update(notifications).where(taken).values(state=Delivery.SENDING))
     return claims
+
+
+def _worst(channel: str, now: datetime, limit: int, *, is_real: bool) -> sa.Select[Any]:
+    """The first of what is due, in the order of the index: what else is due is not looked at."""
+    n = notifications.c
+    which = real(n.scope) if is_real else ~real(n.scope)
+    order = (n.severity.desc(), n.next_at, n.created_at, n.step, n.id)
+    return sa.select(notifications).where(*_due(channel, now), which).order_by(*order).limit(limit)
 
 
 def _allowed(
@@ -242,7 +248,7 @@ def withdraw(
     taken = sa.update(notifications).where(*whose)
     under_way = notifications.c.state == Delivery.SENDING
     conn.execute(taken.where(under_way).values(withdrawn=reason))
-    waiting = notifications.c.state == Delivery.WAITING
+    waiting = notifications.c.state.in_((Delivery.WAITING, Delivery.HELD))
     gone = {"state": Delivery.SUPERSEDED, "withdrawn": reason, "reason": reason}
     return conn.execute(taken.where(waiting).values(gone)).rowcount
 
@@ -288,9 +294,3 @@ def next_due(conn: sa.Connection, channel: str) -> datetime | None:
     soonest = sa.select(sa.func.min(n.next_at))
     found: datetime | None = conn.execute(soonest.where(*_waits(channel))).scalar_one()
     return found
-
-
-def states(conn: sa.Connection) -> dict[Delivery, int]:
-    """How many promises stand in each state."""
-    rows = sa.select(notifications.c.state, sa.func.count()).group_by(notifications.c.state)
-    return {row[0]: row[1] for row in conn.execute(rows)}

@@ -14,7 +14,7 @@ from monitor.store.answers import answers, closed, stood_down
 from monitor.store.callbacks import reply_known, unread
 from monitor.store.calls import of_subject, open_calls, past_calls
 from monitor.store.findings import open_ones
-from monitor.store.health import quarantined_within, skewed, tried, uncounted_since
+from monitor.store.health import quarantined_within, skewed, states, tried, uncounted_since
 from monitor.store.hearing import heard, heard_of
 from monitor.store.hop import hop
 from monitor.store.journal import chain, read, scopes, verify
@@ -30,8 +30,9 @@ from monitor.store.ladders import (
 from monitor.store.ladders import one as one_ladder
 from monitor.store.marks import marked, marks_of
 from monitor.store.memory import load
+from monitor.store.moving import held, known_health
 from monitor.store.observations import between, quarantined, seen, tally
-from monitor.store.outbox import next_due, states
+from monitor.store.outbox import next_due
 from monitor.store.past import pasts
 from monitor.store.quiet import outages, silence, silenced, silences
 from monitor.store.series import series
@@ -101,6 +102,8 @@ class Reads:
     tried = hop(tried)
     skewed = hop(skewed)
     uncounted_since = hop(uncounted_since)
+    channel_health = hop(known_health)
+    held_promises = hop(held)
     open_findings = hop(open_ones)
     known_findings = hop(known_findings)
     failed_addresses = hop(failed_addresses)

@@ -22,7 +22,7 @@ DAY = timedelta(days=1)
 HIDDEN = "not sent: a worse message of the same place was promised to the same person"
 _ENDS = ("stand_down", "closed", "report")
 """What no worse level makes needless."""
-_UNSENT = (Delivery.WAITING,)
+_UNSENT = (Delivery.WAITING, Delivery.HELD)
 _TELLS = [notifications.c.use.startswith(use) for use in (TOGETHER, LATE)]
 """Whether it is a message that tells several."""
 _PART = notifications.alias("part")

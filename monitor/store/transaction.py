@@ -20,6 +20,7 @@ from monitor.store import (
     journal,
     ladders,
     marks,
+    moving,
     observations,
     outbox,
     quiet,
@@ -84,6 +85,12 @@ class Transaction:
     replace_by_other = hop(texts.replace_by_other)
     codes_of = hop(texts.codes_of)
     spare_reminders = hop(texts.spare_reminders)
+    channel_health = hop(moving.known_health)
+    keep_health = hop(moving.keep_health)
+    abandon = hop(moving.abandon)
+    move_on = hop(moving.move_on)
+    give_back = hop(moving.give_back)
+    any_waits = hop(moving.any_waits)
     record = hop(outbox.record)
     release = hop(outbox.release)
     set_back = hop(outbox.set_back)

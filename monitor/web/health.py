@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -11,8 +11,9 @@ from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 
 from monitor.errors import StoreUnavailable
-from monitor.notify.channel import Medium
-from monitor.store.health import Tried
+from monitor.notify.channel import PERSONAL
+from monitor.notify.health import Health
+from monitor.notify.instead import outside
 from monitor.web.service import Here, Service
 
 router = APIRouter(tags=["health"])
@@ -20,10 +21,6 @@ router = APIRouter(tags=["health"])
 WITHIN_S = 3.0
 """The store must take a row in that time."""
 BACKLOG = timedelta(seconds=60)
-LOOK_BACK = timedelta(minutes=30)
-DEAD_AFTER = 3
-"""Attempts in LOOK_BACK, all failed by the channel's own fault."""
-_PERSONAL = (Medium.SMS, Medium.VOICE, Medium.WECHAT)
 
 
 class Trouble(NamedTuple):
@@ -67,18 +64,28 @@ async def troubles(here: Service) -> AsyncIterator[Trouble]:
         yield Trouble(f"messages wait since {since}", "收到的监测数据积压，来不及处理")
     for one in here.board.standstills(here.clock.elapsed()):
         yield Trouble(one.why, one.zh)
-    for trouble in dead(here, await here.store.tried(now - LOOK_BACK)):
+    for trouble in dead(here, (await here.store.channel_health()).values()):
         yield trouble
 
 
-def dead(here: Service, tried: dict[str, Tried]) -> Iterator[Trouble]:
-    """Channels that only fail, and a township without any that reaches a person."""
-    channels = here.settings.knowledge.directory.channels
-    for channel in channels:
-        accepted, failed = tried.get(channel.id, (0, 0))
-        if failed >= DEAD_AFTER and not accepted:
-            said = f"channel {channel.id} is dead: {failed} attempts failed"
-            yield Trouble(said, f"通道 {channel.id} 发不出去")
-    rings = [c for c in channels if not c.kind.prints_only or here.settings.example]
-    if not any(channel.medium in _PERSONAL for channel in rings):
+def dead(here: Service, known: Iterable[Health]) -> Iterator[Trouble]:
+    """Channels that are dead now, and a township without any that reaches a person."""
+    directory = here.settings.knowledge.directory
+    ids = {channel.id for channel in directory.channels}
+    gone = [one for one in known if one.is_down and one.channel in ids]
+    for one in sorted(gone, key=lambda one: one.channel):
+        since = (one.since or here.clock.now()).astimezone(directory.people.zone)
+        en = f"channel {one.channel} is dead since {since:%Y-%m-%d %H:%M}: {one.reason}"
+        yield Trouble(en, f"通道 {one.channel} 自{since:%H:%M}起发不出去：{one.reason}")
+    if gone and all_dead(here, gone):
+        yield Trouble("every channel is dead: dial by hand", "对外通道全部中断，请按名单人工拨打")
+    rings = [c for c in directory.channels if not c.kind.prints_only or here.settings.example]
+    if not any(channel.medium in PERSONAL for channel in rings):
         yield Trouble("no channel reaches a person", "没有能叫到人的通道")
+
+
+def all_dead(here: Service, known: Iterable[Health]) -> bool:
+    """Whether no channel that reaches a person is alive; False where there is none at all."""
+    gone = {one.channel for one in known if one.is_down}
+    reaching = [channel.id for channel in outside(here.settings.knowledge.directory)]
+    return bool(reaching) and gone.issuperset(reaching)

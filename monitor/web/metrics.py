@@ -10,13 +10,14 @@ from typing import NamedTuple
 from fastapi import APIRouter, Response
 
 from monitor.notify.delivery import Delivery
-from monitor.web.health import LOOK_BACK
+from monitor.notify.health import Health
 from monitor.web.service import Here, Service
 
 router = APIRouter(tags=["health"])
 
 WINDOW = timedelta(hours=24)
 CLOCKS_WITHIN = timedelta(minutes=30)
+LOOK_BACK = timedelta(minutes=30)
 
 
 class Metric(NamedTuple):
@@ -51,9 +52,6 @@ async def families(here: Service) -> list[Metric]:
     quarantined = await here.store.quarantined_within(now, WINDOW)
     floods = await here.store.floods(here.desk.actual, now - WINDOW)
     states = await here.store.outbox_states()
-    tried = await here.store.tried(now - LOOK_BACK)
-    channels = [channel.id for channel in here.settings.knowledge.directory.channels]
-    due = {channel: await here.store.next_due(channel) for channel in channels}
     matters = await here.store.open_matters()
     open_by: dict[tuple[str, str], int] = {}
     for alert in matters:
@@ -73,12 +71,29 @@ async def families(here: Service) -> list[Metric]:
         Metric("monitor_outbox", "gauge", "Promised messages by what became of them.", [
             ({"state": state.value}, states.get(state, 0)) for state in Delivery
         ]),
+        *await _channels(here, now),
+    ]  # fmt: skip
+
+
+async def _channels(here: Service, now: datetime) -> list[Metric]:
+    tried = await here.store.tried(now - LOOK_BACK)
+    known = await here.store.channel_health()
+    ids = [channel.id for channel in here.settings.knowledge.directory.channels]
+    how = {id: known.get(id, Health(id)) for id in ids}
+    due = {id: await here.store.next_due(id) for id in ids}
+    return [
         Metric("monitor_outbox_overdue_seconds", "gauge", "Age of the oldest that is due.", [
-            ({"channel": channel}, _age(now, when)) for channel, when in due.items()
+            ({"channel": id}, _age(now, when)) for id, when in due.items()
+        ]),
+        Metric("monitor_channel_alive", "gauge", "0 while nothing is sent by it.", [
+            ({"channel": id}, not one.is_down) for id, one in how.items()
+        ]),
+        Metric("monitor_channel_failures_in_a_row", "gauge", "By the channel's own fault.", [
+            ({"channel": id}, one.failures) for id, one in how.items()
         ]),
         Metric("monitor_channel_attempts_30m", "gauge", "Attempts of the last half hour.", [
-            ({"channel": channel, "result": result}, n)
-            for channel, counts in sorted(tried.items())
+            ({"channel": id, "result": result}, n)
+            for id, counts in sorted(tried.items())
             for result, n in zip(("accepted", "failed"), counts, strict=True)
         ]),
     ]  # fmt: skip

@@ -25,6 +25,11 @@ class Bell:
     def ring(self) -> None:
         self._rung.set()
 
+    async def rung(self) -> None:
+        """Return when rung; the ring is heard by that."""
+        await self._rung.wait()
+        self._rung.clear()
+
     @property
     def is_idle(self) -> bool:
         """Its worker waits, and nobody has rung since."""

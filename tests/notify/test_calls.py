@@ -6,7 +6,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 from monitor.alerting.severity import Condition, Severity
-from monitor.notify.calling import instead
+from monitor.notify.channel import Notification
+from monitor.notify.delivery import Delivery
+from monitor.notify.instead import instead
 from monitor.notify.ladders import Failure, Heard, advance
 from monitor.notify.routing import climb, respond
 from tests.notify.township import (
@@ -86,11 +88,14 @@ def test_the_next_provider_of_the_same_medium_takes_over() -> None:
     backup = replace(CHANNELS[1], id="sms_b")
     where = directory(channels=(*CHANNELS, backup))
     first = sms(respond(where, raised(alert(Severity.RED, 5.2)), NIGHT), "chief")
-    second = instead(where, first, DAY)
-    assert second is not None
+    failed = {"sms": Delivery.FAILED}
+    second = instead(where, first, None, failed, (), DAY)
+    assert isinstance(second, Notification)
     assert (second.channel, second.text, second.ladder) == ("sms_b", first.text, first.ladder)
     assert second.id != first.id and second.due_at == DAY
-    assert instead(where, second, DAY) is None
+    both = failed | {"sms_b": Delivery.FAILED}
+    third = instead(where, second, None, both | {"wecom": Delivery.ACCEPTED}, (), DAY)
+    assert third is None, "who was told by another medium is not told by a third"
 
 
 def test_a_superior_is_called_for_each_duty_that_is_silent_minutes_apart() -> None:

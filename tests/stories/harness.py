@@ -139,8 +139,7 @@ class Story:
         while moved:
             moved = await self.escalate.step()
             for deliver in self.delivers:
-                due = await self.store.next_due(deliver.channel)
-                if due is not None and due <= self.clock.now():
+                if await deliver.is_due():
                     moved += await deliver.step()
 
     async def waits(self, *, minutes: float = 0, hours: float = 0) -> None:
@@ -301,7 +300,9 @@ def _assembled(settings: Settings, phones: Phones, store: Store) -> Story:
         ingest=ingest,
         escalate=Escalate(knowledge, store, clock, board, ring),
         delivers=[
-            Deliver(channel, secrets, store, clock, board, ring, ring, knowledge.directory)
+            Deliver(
+                channel, secrets, store, clock, board, ring, ring, knowledge.directory, desk.actual
+            )
             for channel, secrets in with_secrets(settings)
         ],
         schedule=Schedule(

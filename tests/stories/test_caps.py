@@ -26,7 +26,7 @@ async def test_a_call_held_back_does_not_ring_after_somebody_answered_for_it(
         await town.reads(87.40)
         assert await _held_back(town) == {"cadre-hexi", "grid-hexi"}
         town.told()
-        assert await town.answers("cadre-hexi") == "heard"
+        assert await town.answers("cadre-hexi", town.code_of("grid-hexi")) == "heard"
         assert await _held_back(town) == {"grid-hexi"}  # must answer for a duty of its own as well
         await town.waits(minutes=2)
         assert [who for who, by, _ in town.rang() if by == "voice"] == ["grid-hexi"]

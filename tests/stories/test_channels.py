@@ -52,6 +52,7 @@ async def test_a_dead_number_inside_an_http_200_hurries_to_the_superior(
     gateway.refuse(people["grid-shiqiao"].phone, "isv.MOBILE_NUMBER_ILLEGAL")
     async with story(tmp_path, settings=settings, wired=True) as town:
         await town.reads(86.60)
+        await town.waits(minutes=1)  # the superior was told by text a moment ago
         alert = await town.the_alert()
         calls = [c for c in await town.store.calls(alert.id) if c.notification.ladder]
         rung = {c.notification.person: c.state.value for c in calls}

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
-from monitor.web import health
-from monitor.web.service import Service
+from monitor.notify.channel import Medium
 from monitor.workers.supervise import Progress
 from tests.web.conftest import Web
 
@@ -50,15 +49,19 @@ async def test_a_worker_that_stays_down_is_red(web: Web) -> None:
     assert "worker web is down: OSError: taken" in await reasons(web)
 
 
-async def test_a_channel_that_only_fails_is_dead_and_one_dead_phone_is_not(web: Web) -> None:
-    def service(tried: dict[str, tuple[int, int]]) -> list[str]:
-        counts = {name: health.Tried(*both) for name, both in tried.items()}
-        house: Service = web.house
-        return [trouble.en for trouble in health.dead(house, counts)]
+async def test_a_dead_channel_is_named_with_since_when_and_why(web: Web) -> None:
+    web.town.phones.silent |= {Medium.SMS}
+    await web.town.reads(87.9)
+    since = "channel sms is dead since 2026-07-15 02:00: 通道失败"
+    assert since in await reasons(web)
+    assert "通道 sms 自02:00起发不出去" in (await web.http.get("/")).text
+    assert 'monitor_channel_alive{channel="sms"} 0' in (await web.http.get("/metrics")).text
 
-    assert service({"sms": (0, 3)}) == ["channel sms is dead: 3 attempts failed"]
-    assert service({"sms": (1, 9)}) == []
-    assert service({"sms": (0, 2)}) == []
+
+async def test_that_all_are_dead_is_said_beside_each(web: Web) -> None:
+    web.town.phones.silent |= {Medium.SMS, Medium.VOICE, Medium.WECHAT}
+    await web.town.reads(87.9)
+    assert "every channel is dead: dial by hand" in await reasons(web)
 
 
 async def test_a_dead_phone_is_not_counted_against_the_channel(web: Web) -> None:

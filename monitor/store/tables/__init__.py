@@ -6,6 +6,7 @@ from monitor.store.tables.base import metadata
 from monitor.store.tables.called import (
     acknowledgements,
     attempts,
+    channel_health,
     escalations,
     ladders,
     notifications,
@@ -30,6 +31,7 @@ __all__ = [
     "acknowledgements",
     "alerts",
     "attempts",
+    "channel_health",
     "closed_sites",
     "escalations",
     "findings",

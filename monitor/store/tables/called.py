@@ -9,6 +9,7 @@ from sqlalchemy import (
     Float,
     ForeignKey,
     Index,
+    Integer,
     SmallInteger,
     String,
     Table,
@@ -19,6 +20,7 @@ from monitor.alerting.severity import Severity
 from monitor.notify.channel import SendOutcome
 from monitor.notify.delivery import Delivery
 from monitor.notify.escalation import Ladder, LadderState
+from monitor.notify.health import ChannelState
 from monitor.store.columns import Coded, Instant, Sealed, Shaped
 from monitor.store.tables.base import id_, metadata, scope
 
@@ -82,6 +84,7 @@ notifications = Table(
     Column("held_at", Instant),  # when a limit first held it back; NULL: never
     Column("told_by", String),  # the subject of the message that told it with others
     Index(None, "state", "channel", "next_at"),
+    Index(None, "state", "channel", "severity", "next_at"),  # the worst first, a few at a time
     Index(None, "subject"),
     Index(None, "ladder"),
     Index(None, "address", "created_at"),
@@ -103,6 +106,19 @@ attempts = Table(
     Column("recorded_at", Instant),
     Index(None, "provider_id"),
     Index(None, "lease_until"),
+)
+
+channel_health = Table(  # as the deliverer of each knows it; a row for each that ever failed
+    "channel_health",
+    metadata,
+    Column("channel", String, primary_key=True),
+    Column("state", Coded(ChannelState), nullable=False),
+    Column("since", Instant),
+    Column("reason", String, nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("trials", Integer, nullable=False),
+    Column("on_trial", Boolean, nullable=False),
+    Column("good_at", Instant),
 )
 
 receipts = Table(  # what a provider reports later, by callback

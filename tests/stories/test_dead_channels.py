@@ -1,0 +1,91 @@
+"""Line 10: what waits on a dead channel takes another way; where all are dead nothing is lost."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from monitor.notify.channel import Medium
+from monitor.notify.delivery import Delivery
+from monitor.store.tables import notifications
+from tests.stories.harness import Story, story
+
+OUTSIDE = {Medium.SMS, Medium.VOICE, Medium.WECHAT}
+
+
+async def names(town: Story) -> dict[str, str]:
+    known = await town.store.channel_health()
+    return {id: "dead" if one.is_down else one.state.value for id, one in known.items()}
+
+
+async def waiting(town: Story) -> set[str]:
+    """Everybody for whom something is still to go out, by itself or told with others."""
+    unsent = notifications.c.state.in_((Delivery.HELD, Delivery.WAITING))
+    rows = sa.select(notifications.c.person).where(unsent)
+    return await town.store.run(lambda conn: set(conn.execute(rows).scalars()))
+
+
+async def test_who_would_have_been_texted_is_told_another_way_at_once(tmp_path: Path) -> None:
+    for name in ("sound", "silent"):
+        (tmp_path / name).mkdir()
+    async with story(tmp_path / "sound") as town:
+        await town.reads(87.9)
+        wanted = {person for person, medium, _ in town.rang() if medium == "sms"}
+    async with story(tmp_path / "silent") as town:
+        town.phones.silent = {Medium.SMS}
+        await town.reads(87.9)
+        rang = town.rang()
+        assert {person for person, medium, _ in rang if medium in ("voice", "wechat")} >= wanted
+        assert (await names(town))["sms"] == "dead"
+        assert [e["facts"] for e in await town.events("sms")] == [{"reason": "通道失败"}]
+
+
+async def test_a_message_moves_in_the_words_of_its_new_medium(tmp_path: Path) -> None:
+    async with story(tmp_path) as town:
+        town.phones.silent = {Medium.SMS, Medium.WECHAT}
+        await town.reads(87.9)
+        spoken = [text for _, medium, text in town.rang() if medium == "voice"]
+        assert spoken and not any("【" in text for text in spoken)
+
+
+async def test_when_all_are_dead_for_six_hours_nothing_expires_and_it_goes_out_after(
+    tmp_path: Path,
+) -> None:
+    async with story(tmp_path) as town:
+        town.phones.silent = set(OUTSIDE)
+        await town.reads(87.9)
+        town.rang("duty_officer")
+        town.nothing_rang()
+        assert set((await names(town)).values()) == {"dead"}
+        said = [event for by in OUTSIDE for event in await town.events(by, "channel.none_left")]
+        assert len(said) == 1
+        held = await waiting(town)
+        assert held >= set(town.settings.knowledge.directory.people.persons) & {"mayor", "desk-3"}
+        await town.keeps_reading(87.9, hours=6)
+        town.rang("duty_officer")
+        town.nothing_rang()
+        still = await waiting(town)
+        assert still >= held, "who waited waits"
+        town.phones.silent = set()
+        await town.keeps_reading(87.9, hours=1)  # a phone that was tried in vain may ring hourly
+        rang = town.rang()
+        assert {person for person, _, _ in rang} >= still
+        read = [(who, text) for who, by, text in rang if by != "voice"]
+        assert all(
+            "补发" in text and "现为红级" in text for who, text in read if "报县" not in text
+        )
+        assert await town.store.held_promises() == []
+        assert "ok" in (await names(town)).values()
+
+
+async def test_a_dead_channel_is_dead_after_a_restart_and_asked_at_once(tmp_path: Path) -> None:
+    async with story(tmp_path) as town:
+        town.phones.silent = set(OUTSIDE)
+        await town.reads(87.9)
+        phones = town.phones
+        town.rang("duty_officer")
+    phones.silent = set()
+    async with story(tmp_path, phones=phones) as town:
+        held = await town.store.held_promises()
+        assert held == [] and town.rang()
