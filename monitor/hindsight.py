@@ -45,10 +45,11 @@ def take(
     cluster, name = found
     in_turn = recent.newest is None or observation.observed_at >= recent.newest
     track = draft.track(key)
-    next_of_its_own = track is not None and track.last is observation
-    calm = not _alarmed(draft, recent, cluster, key.scope)
-    live = calm or (in_turn and not observation.late)
-    if next_of_its_own and live and not recent.apart:
+    straight = track is not None and track.last is observation and not recent.apart
+    if straight and in_turn and not observation.late:
+        judge(draft, observation)
+        return None
+    if straight and not _alarmed(draft, recent, cluster, key.scope):
         judge(draft, observation)
         if in_turn or not _alarmed(draft, recent, cluster, key.scope):
             return None

@@ -45,6 +45,8 @@ class Trial:
     """What broke the bar, a sentence each; none, and the bar held."""
     worst: Mapping[str, float] = field(default_factory=dict)
     """Figures of which the table tells the highest of all trials, unit in the name: "s late"."""
+    listed: tuple[str, ...] = ()
+    """What the bar allows and wants listed, a line each; kept with the trial."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

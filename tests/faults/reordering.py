@@ -115,7 +115,7 @@ def _scaled(values: Sequence[float]) -> tuple[float, ...]:
 
 
 def series(dice: Random, count: int, interval: timedelta) -> list[float]:
-    """Half of them recorded ones, where these are here."""
+    """Half of the time a recorded flood, where the inputs are here."""
     real = recorded()
     if real and dice.random() < 0.5:
         whole = dice.choice(real)
@@ -281,6 +281,3 @@ def _differing(first: object, second: object) -> str:
     assert isinstance(first, dict) and isinstance(second, dict)
     keys = [key for key in first.keys() | second.keys() if first.get(key) != second.get(key)]
     return f"{keys[0]}: {first.get(keys[0])} and {second.get(keys[0])}"[:400]
-
-
-__all__ = ["Run", "SensorKey", "delivered", "differences", "measured", "township"]

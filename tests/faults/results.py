@@ -70,7 +70,9 @@ def read(file: Path) -> Iterator[Result]:
             said = json.loads(line)
         except ValueError:
             continue
-        trial = Trial(said["counts"], tuple(said["violations"]), said["worst"])
+        trial = Trial(
+            said["counts"], tuple(said["violations"]), said["worst"], tuple(said.get("listed", ()))
+        )
         ended = datetime.fromisoformat(said["ended_at"])
         commit = file.parent.name
         yield Result(said["index"], trial, said["seconds"], ended, commit, said["machine"])
