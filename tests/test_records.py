@@ -38,16 +38,18 @@ def test_a_backup_of_a_running_service_starts_in_an_empty_folder(
         assert service.stop()[0] == 0
     restored = township(tmp_path / "empty")
     (restored / "var").mkdir()
-    copyfile(copy, restored / "var" / "monitor.sqlite")
+    assert main(["restore", str(copy), "--config", str(restored)]) == 0
     copyfile(folder / "var" / "monitor.key", restored / "var" / "monitor.key")
     with running(restored) as service:
         (alert,) = requests.get(f"{service.url}/api/v1/alerts", timeout=10).json()
         assert (alert["site"], alert["severity"]) == ("shiqiao", "red")
         assert requests.get(f"{service.url}/readyz", timeout=10).status_code in (200, 503)
         assert service.stop()[0] == 0
+    assert main(["restore", str(copy), "--config", str(restored)]) == 1, "a store is there"
     (head,) = said["heads"].values()
     assert main(["verify", "journal", "--head", head, "--config", str(restored)]) == 0
-    assert "line(s) hold" in capsys.readouterr().out
+    said_at_last = capsys.readouterr()
+    assert "line(s) hold" in said_at_last.out and "move it" in said_at_last.err
 
 
 def promises(said: Any) -> list[tuple[str, str, str, bool]]:

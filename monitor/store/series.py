@@ -82,10 +82,14 @@ def _rolled(
 
 
 def _raw(conn: sa.Connection, scope: str, sensor: str, start: int, end: int) -> list[Point]:
+    # From the index alone first: SQLite would look up every sensor's row of that time, and only
+    # then whose it is (25 hours of 100 sensors: 90 ms, so 15).
     rows = (
-        "SELECT observed_at, CASE WHEN flag <= 2 THEN value END, flag FROM observations"
-        " WHERE scope = ? AND observed_at >= ? AND observed_at < ? AND sensor = ?"
-        " AND NOT retained ORDER BY observed_at, key"
+        "WITH mine AS MATERIALIZED (SELECT scope, key, sensor FROM observations"
+        " WHERE scope = ? AND observed_at >= ? AND observed_at < ? AND sensor = ?)"
+        " SELECT observed_at, CASE WHEN flag <= 2 THEN value END, flag"
+        " FROM mine CROSS JOIN observations USING (scope, key, sensor)"
+        " WHERE NOT retained ORDER BY observed_at, key"
     )
     found = conn.exec_driver_sql(rows, (scope, start, end, sensor))
     return [
