@@ -77,6 +77,13 @@ class Arranged:
     entries: list[Entry] = field(default_factory=list)
     is_pressed: bool = False
     """Whether an ask finds no way: the next person is to be called."""
+    speaks: bool = False
+    """Whether something beside red is told now: then all that is held back belongs to it."""
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether nothing comes of the queue but red, and that the rest is held."""
+        return not (self.speaks or self.promises or self.replaced or self.is_pressed)
 
 
 def arrange(directory: Directory, queue: Queue, taken: Collection[str], now: datetime) -> Arranged:
@@ -85,7 +92,8 @@ def arrange(directory: Directory, queue: Queue, taken: Collection[str], now: dat
     waiting = [_waiting(directory, one, now) for one in queue.waiting]
     told = [_told(directory, one) for one in queue.told]
     decided = plan(waiting, told, directory.limits, now)
-    made = Arranged(held=decided.held)
+    red = {one.id for one in waiting if one.is_red}
+    made = Arranged(held=decided.held, speaks=not red.issuperset(decided.alone))
     made.let_go = [id for id in decided.alone if pending[id].held_at is not None]
     if decided.together:
         own = pending[decided.together[0]].notification

@@ -28,9 +28,20 @@ _TELLS = [notifications.c.use.startswith(use) for use in (TOGETHER, LATE)]
 _PART = notifications.alias("part")
 
 
-def queues(conn: sa.Connection, channel: str, texts: Collection[str], now: datetime) -> list[Queue]:
-    """Of everybody for whom a text is due on `channel`: all that waits there and was never
-    tried, and what they were told in a day by any channel of `texts`."""
+def queues(
+    conn: sa.Connection,
+    channel: str,
+    texts: Collection[str],
+    now: datetime,
+    *,
+    with_held: Collection[str] | None = None,
+) -> list[Queue]:
+    """Of everybody for whom a text is due on `channel`: what is due there and was never tried,
+    and what they were told in a day by any channel of `texts`.
+
+    `with_held`: of these persons only, and all that is held back beside. In a storm hundreds are
+    held for one person, and are looked at only where something may be sent.
+    """
     n = notifications.c
     waits = (n.state == Delivery.WAITING, n.channel == channel, goes_on(n.scope))
     fresh = ~sa.exists().where(attempts.c.notification == n.id)
@@ -38,10 +49,12 @@ def queues(conn: sa.Connection, channel: str, texts: Collection[str], now: datet
     found = {tuple(row): Queue(*row) for row in conn.execute(whose.distinct())}
     if not found:
         return []
+    if with_held is not None:
+        found = {key: queue for key, queue in found.items() if queue.person in with_held}
     persons = sorted({person for _, person in found})
     for some_of in _parts(persons):
         of = n.person.in_(some_of)
-        held = sa.or_(n.next_at <= now, n.held_at.is_not(None))
+        held = sa.or_(n.next_at <= now, n.held_at.is_not(None) & sa.literal(with_held is not None))
         rows = sa.select(notifications, _elsewhere(texts).label("elsewhere"))
         _fill(conn, found, rows.where(of, *waits, fresh, held))
         for key, said in _told(conn, of, texts, now):

@@ -34,7 +34,14 @@ async def spare(tx: Transaction, directory: Directory, channel: Channel, now: da
             made.append(await _kept(tx, late(directory, queue, channel, taken, now), now))
     if channel.medium is Medium.SMS:
         texts = [one.id for one in directory.channels if one.medium is Medium.SMS]
+        loud = set()
         for queue in await tx.queues(channel.id, texts, now):
+            arranged = arrange(directory, queue, (), now)
+            if arranged.is_quiet:
+                made.append(await _kept(tx, arranged, now))
+            else:
+                loud.add(queue.person)
+        for queue in await tx.queues(channel.id, texts, now, with_held=loud) if loud else ():
             taken = await tx.codes_of(queue.person, now - _REMEMBERED)
             made.append(await _kept(tx, arrange(directory, queue, taken, now), now))
     promises = [promised for one in made for promised in one.promises]
