@@ -63,7 +63,8 @@ def far_back(draft: Draft, name: SensorKey, lates: Sequence[Observation], past: 
     over = (*past.alerts, *(recent.ended if recent else ()))
     stretch = Recent(base, (*known, *lates), newest, over)
     late = max(lates, key=lambda one: one.observed_at)
-    Again(draft, cluster, name, stretch, late, before).judge(World(draft, base, known))
+    others = [one for one in lates if one is not late]
+    Again(draft, cluster, name, stretch, late, others, before).judge(World(draft, base, known))
     present = snapshot(draft, name.scope, cluster)
     draft.outcome.recents[name] = Recent(present, newest=present.at)
 

@@ -8,7 +8,7 @@ set right: an alert of the past is added, another began earlier or was worse tha
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -50,9 +50,11 @@ def take(
         judge(draft, observation)
         return None
     if straight and not _alarmed(draft, recent, cluster, key.scope):
+        said = len(draft.outcome.judgements)
         judge(draft, observation)
         if in_turn or not _alarmed(draft, recent, cluster, key.scope):
             return None
+        del draft.outcome.judgements[said:]  # it is said again below
         recent = draft.outcome.recents[name]
     elif not in_turn and not recent.reaches(observation.observed_at):
         if name in known:
@@ -86,6 +88,8 @@ class Again:
     recent: Recent
     """With the observation."""
     late: Observation
+    others: Sequence[Observation] = ()
+    """Late ones of the same batch."""
     before: World | None = None
     """Without the late values, where the base is not known to be exact: only what comes out there
     as it is known is set right."""
@@ -93,6 +97,8 @@ class Again:
     def judge(self, world: World) -> None:
         """Judge the moments again, tell what stands, and set right what is written down."""
         moments = world.relive(self.recent.moments)
+        for one in (self.late, *self.others):
+            self.draft.outcome.judgements += world.words.get((one.sensor, one.key), ())
         places = self.cluster.places(self.late.scope)
         exact = self.before is None or not any(self._differ(self.before, one) for one in places)
         if exact:

@@ -36,6 +36,8 @@ class World:
         self._settled = frozenset((one.sensor, one.key) for one in settled)
         self.said: dict[tuple[str, str], Judgement] = {}
         """The last word of each rule on each sensor."""
+        self.words: dict[tuple[str, str], list[Judgement]] = {}
+        """By sensor and key of an observation: what the rules said of it."""
 
     def alerts(self, place: Place) -> list[Alert]:
         """All that stood there, in order of time."""
@@ -70,7 +72,7 @@ class World:
             known, outcome.tracks[key] = again(known, sensor, track, standard)
         before = len(outcome.judgements)
         judge(self.draft, known, live=False)
-        said = outcome.judgements[before:]
+        said = self.words[known.sensor, known.key] = outcome.judgements[before:]
         for rule, judgement in zip(knowledge.rules_by_sensor[sensor.id], said, strict=False):
             if judgement.value is not None:
                 self.said[rule.id, sensor.id] = judgement
