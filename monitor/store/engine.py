@@ -15,8 +15,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from monitor.errors import StoreUnavailable
 from monitor.store.sealing import Keys
 
-BUSY_TIMEOUT = 5.0
-"""Seconds that a statement waits for another process's lock."""
+BUSY_TIMEOUT = 1.0
+"""Seconds that a statement waits for another process's lock. Nobody else writes in good order: who
+waits longer than that keeps others waiting behind it, and whoever watches from being told."""
 
 READERS = 4
 """Connections that read beside the one that writes."""

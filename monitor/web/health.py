@@ -21,6 +21,9 @@ router = APIRouter(tags=["health"])
 WITHIN_S = 3.0
 """The store must take a row in that time."""
 BACKLOG = timedelta(seconds=60)
+STORE_HOLDS = "the store"
+"""How the reason of a worker begins that waits for the store; told at once, before the heartbeat
+stops."""
 
 
 class Trouble(NamedTuple):
@@ -62,6 +65,8 @@ async def troubles(here: Service) -> AsyncIterator[Trouble]:
     if (oldest := here.subscriber.oldest) is not None and now - oldest > BACKLOG:
         since = oldest.isoformat(timespec="seconds")
         yield Trouble(f"messages wait since {since}", "收到的监测数据积压，来不及处理")
+    if any(one.held.startswith(STORE_HOLDS) for one in here.board.workers.values()):
+        yield Trouble("what comes in is not kept: the store takes nothing", "数据文件写不进去")
     for one in here.board.standstills(here.clock.elapsed()):
         yield Trouble(one.why, one.zh)
     for trouble in dead(here, (await here.store.channel_health()).values()):
