@@ -13,8 +13,7 @@ Alert → Notification: who, when the next, in which words
 Are we ready? Missed drills, expired plans, dead phones
     `readiness/finding.py` `readiness/sweep.py` `readiness/`
 All of it decided: what is remembered, how a site stands, what one reading does, a whole batch
-    `recent.py` `memory.py` `sites.py` `draft.py` `recall.py` `quiet.py` `judge.py` `entered.py`
-    `ticking.py` `relived.py` `hindsight.py` `backfill.py` `quota.py` `pipeline.py`
+    `judging/memory.py` `judging/draft.py` `judging/judge.py` `judging/` `pipeline.py`
 The line: below, the world is touched and nothing is decided
     `mqtt/` `broker.py` `store/` `channels/` `providers/` `history.py`
 The configuration, with every fault named

@@ -23,7 +23,7 @@ from monitor.alerting.severity import ZH, Condition, Severity
 from monitor.clock import Clock
 from monitor.errors import ActRefused, NotFound
 from monitor.journal import Entry
-from monitor.memory import Knowledge
+from monitor.judging.memory import Knowledge
 from monitor.notify.answers import Answered, ForDesk, meaning
 from monitor.notify.channel import Medium, Reply
 from monitor.notify.routing import stand_down as told_of_end

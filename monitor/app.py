@@ -17,7 +17,7 @@ from functools import partial
 from monitor.acts import Desk
 from monitor.broker import embedded_broker
 from monitor.clock import Clock, SystemClock
-from monitor.memory import Knowledge
+from monitor.judging.memory import Knowledge
 from monitor.mqtt import BrokerAddress, Subscriber
 from monitor.notify.channel import Channel
 from monitor.readiness.facts import Facts

@@ -19,10 +19,10 @@ from zoneinfo import ZoneInfo
 
 from monitor.alerting.alerts import Alert, Transition
 from monitor.alerting.severity import SEVERITIES, ZH, Severity
-from monitor.draft import Draft
 from monitor.history import Columns, readings
 from monitor.ingest.reading import Reading
-from monitor.memory import AlertKey, Knowledge, Memory, Outcome
+from monitor.judging.draft import Draft
+from monitor.judging.memory import AlertKey, Knowledge, Memory, Outcome
 from monitor.pipeline import Intake, decide
 from monitor.scope import Scope, Status
 from monitor.settings import Settings

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from monitor.errors import NotFound
 from monitor.journal import Entry
-from monitor.memory import Knowledge
+from monitor.judging.memory import Knowledge
 from monitor.reference.people import Person
 from monitor.scope import Scope, Status
 from monitor.store.erasure import Erased

@@ -12,7 +12,7 @@ from monitor.alerting.alerts import Alert
 from monitor.errors import NotFound
 from monitor.exports import called_at, medium_of, result_of
 from monitor.ingest.mark import Marked
-from monitor.memory import Knowledge
+from monitor.judging.memory import Knowledge
 from monitor.notify.escalation import Escalation
 from monitor.notify.reasons import Line, Reason, kept_quiet, nobody_there, own_reasons, why_not
 from monitor.reference.people import DUTY_DESK

@@ -15,7 +15,7 @@ from openpyxl.styles import Font
 from monitor.alerting.alerts import Alert
 from monitor.alerting.severity import ZH
 from monitor.ingest.mark import Marked
-from monitor.memory import Knowledge
+from monitor.judging.memory import Knowledge
 from monitor.notify.channel import Medium
 from monitor.notify.delivery import UNREACHED, Delivery
 from monitor.notify.directory import Directory

@@ -12,17 +12,12 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from monitor import quiet
 from monitor.alerting import alerts, areas
 from monitor.alerting.alerts import Change, Transition
 from monitor.alerting.net import net
 from monitor.alerting.orders import HAND, Order
 from monitor.alerting.silences import audible, hushed
-from monitor.backfill import NO_PASTS, Pasts, far_back, missed
-from monitor.draft import Draft
-from monitor.entered import obey
 from monitor.errors import NotAReading, Unreadable
-from monitor.hindsight import close, take, tell_owed
 from monitor.ingest.assess import Seen
 from monitor.ingest.message import Message, Quarantined
 from monitor.ingest.observation import Observation
@@ -30,15 +25,20 @@ from monitor.ingest.quota import Meter
 from monitor.ingest.read import read, scope_of
 from monitor.ingest.reading import Reading
 from monitor.journal import Entry
-from monitor.judge import assessed
-from monitor.memory import AlertKey, Defect, Knowledge, Memory, Outcome, SensorKey
+from monitor.judging import quiet
+from monitor.judging.backfill import NO_PASTS, Pasts, far_back, missed
+from monitor.judging.draft import Draft
+from monitor.judging.entered import obey
+from monitor.judging.hindsight import close, take, tell_owed
+from monitor.judging.judge import assessed
+from monitor.judging.memory import AlertKey, Defect, Knowledge, Memory, Outcome, SensorKey
+from monitor.judging.quota import Gate
+from monitor.judging.ticking import pass_time
 from monitor.notify.calling import Response
 from monitor.notify.past import of_the_past
 from monitor.notify.routing import closed, respond
 from monitor.notify.unrouted import unrouted
-from monitor.quota import Gate
 from monitor.scope import Scope
-from monitor.ticking import pass_time
 
 
 class Intake(NamedTuple):

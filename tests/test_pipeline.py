@@ -13,7 +13,7 @@ from monitor.alerting.alerts import Change
 from monitor.alerting.orders import CallByHand, EndCall, GaugeRead, SiteClosed
 from monitor.alerting.severity import Condition, Severity
 from monitor.ingest.message import Message
-from monitor.memory import AlertKey, Knowledge, Memory, Outcome
+from monitor.judging.memory import AlertKey, Knowledge, Memory, Outcome
 from monitor.pipeline import decide, hear, retire
 from monitor.scope import Scope, Status
 from monitor.settings import load

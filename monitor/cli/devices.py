@@ -16,7 +16,7 @@ from tempfile import NamedTemporaryFile
 from monitor.cli.command import Commands, command
 from monitor.cli.here import settings_of
 from monitor.errors import NotFound
-from monitor.memory import Knowledge
+from monitor.judging.memory import Knowledge
 from monitor.settings import Settings
 
 PROGRAMS: Mapping[str, str] = {

@@ -16,7 +16,7 @@ from monitor.alerting.rule import Rule
 from monitor.ingest.defaults import DEFAULT_QUALITY
 from monitor.ingest.reading import Source
 from monitor.ingest.standard import QualityTest, Standard
-from monitor.memory import Knowledge
+from monitor.judging.memory import Knowledge
 from monitor.notify.channel import Channel
 from monitor.notify.routing import Directory
 from monitor.notify.templates import complete

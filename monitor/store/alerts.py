@@ -11,7 +11,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from monitor.alerting.alerts import Alert
 from monitor.alerting.severity import Severity
-from monitor.memory import AlertKey
+from monitor.judging.memory import AlertKey
 from monitor.scope import Scope
 from monitor.store.answers import called_since_stand_down
 from monitor.store.tables import alerts, stand_downs

@@ -9,11 +9,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from monitor.alerting import fold
-from monitor.draft import Draft
 from monitor.ingest.observation import Observation
 from monitor.ingest.outage import OUT_OF_SERVICE
 from monitor.ingest.track import rebuilt
-from monitor.memory import Knowledge, Memory, RuleKey, SensorKey
+from monitor.judging.draft import Draft
+from monitor.judging.memory import Knowledge, Memory, RuleKey, SensorKey
 from monitor.scope import Scope, Status
 from monitor.store import alerts, answers, ladders, observations, quiet
 

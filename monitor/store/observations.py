@@ -20,7 +20,7 @@ from monitor.ingest.message import Message, Quarantined
 from monitor.ingest.observation import Observation, QualityFlag
 from monitor.ingest.quota import FLOOD
 from monitor.ingest.reading import Detection, Phase
-from monitor.memory import RuleKey
+from monitor.judging.memory import RuleKey
 from monitor.scope import Scope
 from monitor.store import rollups
 from monitor.store.columns import instant, micros, scope_of, scope_text

@@ -7,8 +7,8 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from monitor.memory import Knowledge, SensorKey
-from monitor.recent import FURTHEST, Cluster, Past, quiet_since
+from monitor.judging.memory import Knowledge, SensorKey
+from monitor.judging.recent import FURTHEST, Cluster, Past, quiet_since
 from monitor.scope import Scope
 from monitor.store import alerts, observations
 

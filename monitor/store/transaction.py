@@ -8,7 +8,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from monitor.memory import Outcome
+from monitor.judging.memory import Outcome
 from monitor.store import (
     alerts,
     answers,

@@ -8,7 +8,7 @@ from datetime import datetime
 from pydantic import BaseModel
 
 from monitor.exports import Result, called_at, medium_of, result_of
-from monitor.memory import Knowledge
+from monitor.judging.memory import Knowledge
 from monitor.notify.escalation import Escalation, Ladder, LadderState
 from monitor.notify.ladders import SUPERSEDED
 from monitor.reference.phones import mask

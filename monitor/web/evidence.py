@@ -7,10 +7,10 @@ from datetime import datetime
 
 from pydantic import BaseModel
 
-from monitor import sites
 from monitor.alerting.alerts import Alert
 from monitor.alerting.areas import AREA
-from monitor.memory import Knowledge
+from monitor.judging import sites
+from monitor.judging.memory import Knowledge
 from monitor.reference.people import DUTY_DESK
 from monitor.reference.phones import mask
 from monitor.reference.places import Site

@@ -11,7 +11,7 @@ from monitor import acts
 from monitor.channels.webhook import SIGNATURE
 from monitor.errors import Unreadable
 from monitor.ingest.message import Message, Quarantined
-from monitor.memory import Outcome
+from monitor.judging.memory import Outcome
 from monitor.notify.channel import ChannelKind, DeliveryReceipt, Reply
 from monitor.providers.signatures import body_hmac
 from monitor.settings import OpenHook

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from monitor.acts import SHORT_ID
 from monitor.alerting.alerts import Alert
 from monitor.alerting.severity import Condition
-from monitor.memory import Knowledge
+from monitor.judging.memory import Knowledge
 from monitor.notify.escalation import Escalation
 from monitor.notify.occasions import site_of
 from monitor.notify.phrases import quantity_of

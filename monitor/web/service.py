@@ -10,7 +10,7 @@ from fastapi import Depends, Request
 
 from monitor.acts import Desk
 from monitor.clock import Clock
-from monitor.memory import Memory
+from monitor.judging.memory import Memory
 from monitor.settings import Settings
 from monitor.store.store import Store
 

@@ -7,11 +7,11 @@ from datetime import datetime
 from fastapi import APIRouter
 from pydantic import BaseModel
 
-from monitor import sites
 from monitor.alerting.severity import Condition
-from monitor.memory import Knowledge
+from monitor.judging import sites
+from monitor.judging.memory import Knowledge
+from monitor.judging.sites import Standing
 from monitor.reference.units import QUANTITIES
-from monitor.sites import Standing
 from monitor.web.service import Here, Service
 
 router = APIRouter(prefix="/api/v1", tags=["sites"])

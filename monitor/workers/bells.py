@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from monitor.memory import Outcome
+from monitor.judging.memory import Outcome
 from monitor.workers.deliver import Deliver
 from monitor.workers.escalate import Escalate
 

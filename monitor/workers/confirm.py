@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 from monitor.ingest.committed import committed
 from monitor.ingest.reading import Reading
-from monitor.memory import Knowledge
+from monitor.judging.memory import Knowledge
 from monitor.mqtt import Subscriber
 
 

@@ -13,7 +13,7 @@ from datetime import datetime
 from monitor.alerting.silences import audible
 from monitor.clock import Clock
 from monitor.errors import StoreUnavailable
-from monitor.memory import Knowledge
+from monitor.judging.memory import Knowledge
 from monitor.notify.channel import Medium
 from monitor.notify.escalation import Ladder, LadderState
 from monitor.notify.ladders import Advance, Heard, advance, rung

@@ -12,13 +12,13 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 
 from monitor.alerting.orders import Order
-from monitor.backfill import NO_PASTS
 from monitor.clock import Clock
 from monitor.errors import StoreUnavailable
 from monitor.ingest.message import Message, Quarantined
 from monitor.ingest.read import scope_of
 from monitor.ingest.reading import Reading
-from monitor.memory import Knowledge, Memory, Outcome
+from monitor.judging.backfill import NO_PASTS
+from monitor.judging.memory import Knowledge, Memory, Outcome
 from monitor.mqtt import Subscriber
 from monitor.pipeline import decide, hear, missing, not_remembered, retire, within_quota
 from monitor.scope import Scope, Status

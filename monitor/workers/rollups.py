@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta, tzinfo
 
 from monitor.clock import Clock
-from monitor.memory import Knowledge
+from monitor.judging.memory import Knowledge
 from monitor.store.columns import instant, micros
 from monitor.store.rollups import HOUR, Raw
 from monitor.store.store import Store

@@ -20,7 +20,7 @@ from monitor.alerting.severity import Severity
 from monitor.clock import Clock
 from monitor.errors import StoreUnavailable
 from monitor.journal import Entry
-from monitor.memory import Memory
+from monitor.judging.memory import Memory
 from monitor.notify.channel import Notification
 from monitor.readiness.facts import Facts, Gap, Restored
 from monitor.readiness.finding import ScheduledCheck

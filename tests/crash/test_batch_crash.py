@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from monitor.ingest.message import Message
-from monitor.memory import Knowledge, Memory
+from monitor.judging.memory import Knowledge, Memory
 from monitor.pipeline import decide, hear
 from monitor.scope import Scope, Status
 from monitor.settings import load

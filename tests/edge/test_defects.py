@@ -18,7 +18,7 @@ import pytest
 from monitor.alerting.severity import Severity
 from monitor.ingest.message import Message
 from monitor.ingest.reading import Source
-from monitor.memory import Knowledge
+from monitor.judging.memory import Knowledge
 from monitor.notify.channel import Channel, Medium
 from monitor.notify.delivery import Delivery
 from monitor.settings import Settings

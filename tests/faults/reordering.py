@@ -20,9 +20,9 @@ from monitor.alerting.severity import Severity
 from monitor.ingest.json_object import time_key
 from monitor.ingest.observation import Observation
 from monitor.ingest.reading import Reading
-from monitor.memory import Knowledge, Memory, SensorKey
+from monitor.judging.memory import Knowledge, Memory, SensorKey
+from monitor.judging.recent import Past, quiet_since
 from monitor.pipeline import Intake, decide, missing, not_remembered
-from monitor.recent import Past, quiet_since
 from monitor.reference.places import Sensor
 from monitor.scope import Scope, Status
 from monitor.settings.build import standard

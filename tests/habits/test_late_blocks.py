@@ -8,7 +8,7 @@ import pytest
 
 from monitor.alerting.alerts import Change
 from monitor.alerting.severity import Severity
-from monitor.memory import Knowledge
+from monitor.judging.memory import Knowledge
 from monitor.reference.people import DUTY_DESK
 from tests.habits.town import Town, message, town, with_gauges
 

@@ -14,9 +14,9 @@ from monitor.alerting.alerts import Alert, Change
 from monitor.alerting.severity import Severity
 from monitor.ingest.message import Message
 from monitor.ingest.observation import Observation
-from monitor.memory import Knowledge, Memory, Outcome, SensorKey
+from monitor.judging.memory import Knowledge, Memory, Outcome, SensorKey
+from monitor.judging.recent import Past, quiet_since
 from monitor.pipeline import decide, hear, missing, not_remembered
-from monitor.recent import Past, quiet_since
 from monitor.reference.places import Sensor
 from monitor.scope import Scope
 from monitor.settings import load

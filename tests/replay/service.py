@@ -16,7 +16,7 @@ from monitor.broker import HOST
 from monitor.clock import SystemClock
 from monitor.ingest.message import Message
 from monitor.ingest.observation import Observation
-from monitor.memory import Memory, Outcome
+from monitor.judging.memory import Memory, Outcome
 from monitor.pipeline import decide, hear
 from monitor.settings import Settings
 from simulators.publication import Publication, body, native_topic

@@ -9,11 +9,11 @@ import pytest
 
 from monitor.alerting.severity import Condition, Severity
 from monitor.ingest.message import Message
-from monitor.memory import Memory
+from monitor.judging.memory import Memory
+from monitor.judging.sites import standing
 from monitor.pipeline import decide, hear
 from monitor.scope import Scope, Status
 from monitor.settings import Settings
-from monitor.sites import standing
 from tests.replay.record import RED, Said, record, township
 from tests.replay.service import Heard, judged, publication
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from monitor.alerting.severity import Severity
 from monitor.ingest.message import Message
-from monitor.memory import Knowledge, Memory, Outcome
+from monitor.judging.memory import Knowledge, Memory, Outcome
 from monitor.pipeline import decide, hear
 from monitor.settings import Settings
 from tests.replay.record import RED, Said, township

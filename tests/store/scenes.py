@@ -11,7 +11,7 @@ from monitor.alerting.severity import Condition, Severity
 from monitor.ingest.message import Message, Quarantined
 from monitor.ingest.observation import Observation, QualityFlag
 from monitor.journal import Entry
-from monitor.memory import AlertKey, Outcome
+from monitor.judging.memory import AlertKey, Outcome
 from monitor.notify.channel import Notification
 from monitor.notify.escalation import Escalation, Ladder, LadderState, Reach, Step
 from monitor.scope import Scope, Status

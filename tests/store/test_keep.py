@@ -10,7 +10,7 @@ import pytest
 from monitor.alerting.severity import Severity
 from monitor.ingest.observation import QualityFlag
 from monitor.ingest.reading import Detection, Phase
-from monitor.memory import AlertKey, Outcome
+from monitor.judging.memory import AlertKey, Outcome
 from monitor.store.store import Store
 from tests.store.scenes import ACTUAL, DRILL, alert, at, flood, observed
 

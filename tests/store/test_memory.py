@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from monitor.ingest.message import Message
-from monitor.memory import Knowledge, Memory, Outcome
+from monitor.judging.memory import Knowledge, Memory, Outcome
 from monitor.pipeline import decide, hear
 from monitor.settings import load
 from monitor.store.store import Store

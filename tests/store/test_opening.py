@@ -15,7 +15,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from monitor.errors import StoreUnavailable
-from monitor.memory import Outcome
+from monitor.judging.memory import Outcome
 from monitor.store import engine, upgrade
 from monitor.store.store import Store
 from monitor.store.tables import metadata

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from monitor.alerting.severity import Severity
-from monitor.memory import AlertKey, Outcome
+from monitor.judging.memory import AlertKey, Outcome
 from monitor.notify.channel import DeliveryReceipt, Receipt, SendOutcome
 from monitor.notify.delivery import Delivery
 from monitor.notify.limits import VOICE

@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from monitor.alerting.severity import Severity
-from monitor.memory import Knowledge, Memory, Outcome, SensorKey
+from monitor.judging.memory import Knowledge, Memory, Outcome, SensorKey
+from monitor.judging.recent import LEAD
 from monitor.pipeline import decide, hear, missing
-from monitor.recent import LEAD
 from monitor.scope import Scope, Status
 from monitor.store.store import Store
 from tests.habits.town import SHIPPED, message, with_gauges

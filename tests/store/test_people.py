@@ -9,7 +9,7 @@ import pytest
 
 from monitor.alerting.orders import SiteClosed
 from monitor.alerting.severity import Severity
-from monitor.memory import AlertKey, Outcome
+from monitor.judging.memory import AlertKey, Outcome
 from monitor.notify.channel import DeliveryReceipt, Receipt, Reply, SendOutcome
 from monitor.notify.escalation import LadderState
 from monitor.notify.ladders import Answer, Failure

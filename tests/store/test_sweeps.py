@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 import pytest
 
-from monitor.memory import Outcome
+from monitor.judging.memory import Outcome
 from monitor.notify.channel import DeliveryReceipt, Notification, Receipt, SendOutcome
 from monitor.readiness.facts import Gap
 from monitor.readiness.finding import Finding, plainly

@@ -22,7 +22,7 @@ from monitor.acts import Desk
 from monitor.alerting.alerts import Alert
 from monitor.app import facts_of, with_secrets
 from monitor.ingest.message import Message
-from monitor.memory import Outcome
+from monitor.judging.memory import Outcome
 from monitor.notify.channel import (
     Channel,
     ChannelKind,

@@ -10,7 +10,7 @@ import pytest
 from monitor import acts, erasing
 from monitor.errors import NotFound
 from monitor.ingest.message import Message, Quarantined
-from monitor.memory import Outcome
+from monitor.judging.memory import Outcome
 from monitor.notify.channel import Reply
 from tests.stories.harness import Story, edited, story
 

@@ -11,7 +11,7 @@ import pytest
 from monitor import acts, chronicle, exports
 from monitor.cli.here import CHATTY
 from monitor.ingest.message import Message, Quarantined
-from monitor.memory import Outcome
+from monitor.judging.memory import Outcome
 from monitor.notify.channel import Reply
 from monitor.store.backup import backup
 from monitor.store.store import Store

@@ -6,11 +6,12 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from monitor import acts, sites
+from monitor import acts
 from monitor.alerting.alerts import Alert
 from monitor.alerting.areas import AREA
 from monitor.alerting.severity import Condition
 from monitor.explaining import explain
+from monitor.judging import sites
 from monitor.settings import Settings
 from tests.stories.harness import DAY, Story, edited, example, story
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.memory import Knowledge
+from monitor.judging.memory import Knowledge
 from monitor.notify.channel import Reply
 from monitor.web.words import EN
 from tests.stories.harness import NIGHT, example, story

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.ingest.observation import Observation, QualityFlag
-from monitor.memory import Outcome
+from monitor.judging.memory import Outcome
 from monitor.store.series import By, Point, Series
 from monitor.store.store import Store
 from monitor.workers.rollups import Rollups

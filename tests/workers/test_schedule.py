@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from monitor.clock import Clock
-from monitor.memory import Memory
+from monitor.judging.memory import Memory
 from monitor.notify.channel import Receipt, SendOutcome
 from monitor.readiness.checks import person_unreachable, plan_expired, sensor_silent
 from monitor.readiness.facts import Facts

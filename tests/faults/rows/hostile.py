@@ -24,7 +24,7 @@ from monitor.errors import NotAReading, Unreadable
 from monitor.ingest.message import Message
 from monitor.ingest.quota import Quota
 from monitor.ingest.read import read
-from monitor.memory import Outcome
+from monitor.judging.memory import Outcome
 from monitor.settings import Settings, load
 from tests.faults.fault import Fault, Trial, rng
 from tests.faults.grammar import START, Said, bent, invalid

@@ -11,16 +11,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from monitor.draft import Draft
-from monitor.hindsight import Again
 from monitor.ingest.assess import Seen
 from monitor.ingest.observation import Observation
 from monitor.ingest.outage import OUT_OF_SERVICE
 from monitor.ingest.reading import Reading
-from monitor.memory import SensorKey
-from monitor.recall import cluster_of, snapshot
-from monitor.recent import FURTHEST, Past, Recent, Snapshot
-from monitor.relived import World
+from monitor.judging.draft import Draft
+from monitor.judging.hindsight import Again
+from monitor.judging.memory import SensorKey
+from monitor.judging.recall import cluster_of, snapshot
+from monitor.judging.recent import FURTHEST, Past, Recent, Snapshot
+from monitor.judging.relived import World
 
 Pasts = Mapping[SensorKey, Past]
 """By the name of a cluster."""

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 from monitor.alerting.fold import Trail
 from monitor.alerting.severity import Severity
-from monitor.draft import Draft
 from monitor.ingest.observation import Observation
-from monitor.memory import RuleKey, SensorKey
-from monitor.recent import After, Cluster, Moment, Recent, Snapshot
+from monitor.judging.draft import Draft
+from monitor.judging.memory import RuleKey, SensorKey
+from monitor.judging.recent import After, Cluster, Moment, Recent, Snapshot
 from monitor.scope import Scope
 
 

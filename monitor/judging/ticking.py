@@ -13,10 +13,10 @@ from monitor.alerting.contribution import Contribution
 from monitor.alerting.debounce import silent_after
 from monitor.alerting.orders import HAND
 from monitor.alerting.severity import Condition, Severity
-from monitor.draft import Draft
 from monitor.journal import Entry
-from monitor.judge import apply, is_away, judge_tick
-from monitor.memory import AlertKey, SensorKey
+from monitor.judging.draft import Draft
+from monitor.judging.judge import apply, is_away, judge_tick
+from monitor.judging.memory import AlertKey, SensorKey
 from monitor.reference.places import Site
 from monitor.scope import Scope
 

@@ -12,22 +12,22 @@ from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from monitor import quiet
 from monitor.alerting import alerts
 from monitor.alerting.alerts import Alert, Cause, Change, Place, Transition, owed
 from monitor.alerting.areas import AREA
 from monitor.alerting.contribution import Contribution
 from monitor.alerting.pairing import as_it_was, paired
 from monitor.alerting.severity import Severity
-from monitor.draft import Draft
 from monitor.ingest.observation import Observation
 from monitor.ingest.trusted_time import late_after
 from monitor.journal import Entry
-from monitor.judge import judge
-from monitor.memory import SensorKey
-from monitor.recall import cluster_of, snapshot
-from monitor.recent import WINDOW, Cluster, Moment, Recent, at
-from monitor.relived import World
+from monitor.judging import quiet
+from monitor.judging.draft import Draft
+from monitor.judging.judge import judge
+from monitor.judging.memory import SensorKey
+from monitor.judging.recall import cluster_of, snapshot
+from monitor.judging.recent import WINDOW, Cluster, Moment, Recent, at
+from monitor.judging.relived import World
 from monitor.scope import Scope
 
 

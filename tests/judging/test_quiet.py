@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from monitor.alerting.orders import Order, SilenceEnded, SilenceOrdered
 from monitor.alerting.severity import Severity
 from monitor.ingest.message import Message
-from monitor.memory import Memory, Outcome
+from monitor.judging.memory import Memory, Outcome
 from monitor.pipeline import decide, hear
 from monitor.scope import Scope, Status
 from tests.stories.harness import NIGHT

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 
-from monitor import quiet
 from monitor.alerting import alerts
 from monitor.alerting.alerts import Cause, Change
 from monitor.alerting.contribution import Contribution
@@ -26,13 +25,14 @@ from monitor.alerting.orders import (
     TakenOut,
 )
 from monitor.alerting.severity import Condition, Severity
-from monitor.draft import Draft
 from monitor.ingest.assess import DENIED, noted
 from monitor.ingest.mark import Mark
 from monitor.journal import Entry
-from monitor.judge import apply, judge
-from monitor.memory import AlertKey, SensorKey
-from monitor.recall import begin, remember
+from monitor.judging import quiet
+from monitor.judging.draft import Draft
+from monitor.judging.judge import apply, judge
+from monitor.judging.memory import AlertKey, SensorKey
+from monitor.judging.recall import begin, remember
 
 
 def obey(draft: Draft, order: Order) -> None:

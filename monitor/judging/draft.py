@@ -15,8 +15,8 @@ from monitor.alerting.silences import Silence
 from monitor.ingest.assess import Track
 from monitor.ingest.observation import Observation
 from monitor.ingest.outage import Outage
-from monitor.memory import AlertKey, Knowledge, Memory, Outcome, RuleKey, SensorKey
-from monitor.recent import Recent
+from monitor.judging.memory import AlertKey, Knowledge, Memory, Outcome, RuleKey, SensorKey
+from monitor.judging.recent import Recent
 from monitor.scope import Scope
 
 

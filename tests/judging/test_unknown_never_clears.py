@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from monitor.alerting.severity import Condition, Severity
 from monitor.ingest.message import Message
-from monitor.memory import AlertKey, Knowledge, Memory
+from monitor.judging.memory import AlertKey, Knowledge, Memory
+from monitor.judging.sites import standing
 from monitor.pipeline import decide, hear
 from monitor.scope import Scope, Status
 from monitor.settings import load
-from monitor.sites import standing
 
 T0 = datetime(2026, 7, 15, 18, 0, tzinfo=UTC)
 ACTUAL = Scope("yunxi", Status.ACTUAL, "")
@@ -34,7 +34,7 @@ UNFIT = st.one_of(
 
 @pytest.fixture(scope="module")
 def knowledge() -> Knowledge:
-    folder = Path(__file__).parents[1] / "config"
+    folder = Path(__file__).parents[2] / "config"
     return load(folder, {"MONITOR_TOKEN": "Hb3x-Zq9-Lm2c-Vt8w-Rk5d-Np7s"}).knowledge
 
 

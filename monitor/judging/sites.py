@@ -8,7 +8,7 @@ from datetime import datetime
 
 from monitor.alerting import condition
 from monitor.alerting.severity import Condition, Severity
-from monitor.memory import Knowledge, Memory, SensorKey
+from monitor.judging.memory import Knowledge, Memory, SensorKey
 from monitor.reference.places import Sensor, Site
 from monitor.scope import Scope
 

@@ -17,11 +17,11 @@ from monitor.alerting.orders import (
 )
 from monitor.alerting.severity import Severity
 from monitor.alerting.silences import ALONE, Silence, audible, hushed, quieted, resumed
-from monitor.draft import Draft
 from monitor.ingest.observation import QualityFlag
 from monitor.ingest.outage import Outage
 from monitor.journal import Entry
-from monitor.memory import SensorKey
+from monitor.judging.draft import Draft
+from monitor.judging.memory import SensorKey
 
 
 def put(

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from monitor import quiet
 from monitor.alerting import alerts, fold
 from monitor.alerting.alerts import Cause
 from monitor.alerting.contribution import Contribution, contribution
 from monitor.alerting.debounce import silent_after
 from monitor.alerting.rule import Judgement, Rule
 from monitor.alerting.severity import Severity
-from monitor.draft import Draft
 from monitor.errors import Unreadable
 from monitor.ingest.assess import CONFLICT, Seen, assess
 from monitor.ingest.message import UNKNOWN_SENSOR, Message, Quarantined
@@ -20,9 +18,11 @@ from monitor.ingest.observation import Observation
 from monitor.ingest.outage import OUT_OF_SERVICE
 from monitor.ingest.reading import Reading
 from monitor.ingest.track import EMPTY, doubted
-from monitor.memory import AlertKey, Defect, RuleKey, SensorKey
-from monitor.recall import begin, remember, remember_observed
-from monitor.recent import Tick
+from monitor.judging import quiet
+from monitor.judging.draft import Draft
+from monitor.judging.memory import AlertKey, Defect, RuleKey, SensorKey
+from monitor.judging.recall import begin, remember, remember_observed
+from monitor.judging.recent import Tick
 from monitor.scope import Scope
 
 

@@ -11,7 +11,7 @@ from monitor.ingest.quota import FLOOD, Counting, Device, Meter
 from monitor.ingest.reading import Reading
 from monitor.ingest.track import EMPTY
 from monitor.ingest.trusted_time import trusted_time
-from monitor.memory import Knowledge, Memory, SensorKey
+from monitor.judging.memory import Knowledge, Memory, SensorKey
 
 
 class Gate:

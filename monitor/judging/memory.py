@@ -23,12 +23,12 @@ from monitor.ingest.quota import Meter, Quota
 from monitor.ingest.reading import Source
 from monitor.ingest.standard import Standard
 from monitor.journal import Entry
+from monitor.judging.recent import Cluster, Recent, clustered
+from monitor.judging.recent import RuleKey as RuleKey
+from monitor.judging.recent import SensorKey as SensorKey
 from monitor.notify.channel import Notification
 from monitor.notify.escalation import Escalation
 from monitor.notify.routing import Directory
-from monitor.recent import Cluster, Recent, clustered
-from monitor.recent import RuleKey as RuleKey
-from monitor.recent import SensorKey as SensorKey
 from monitor.reference.places import Sensor, Site
 from monitor.scope import Scope, Status
 

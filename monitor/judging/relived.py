@@ -7,14 +7,14 @@ from collections.abc import Collection, Iterable
 from monitor.alerting.alerts import Alert, Place
 from monitor.alerting.orders import CallByHand, EndCall
 from monitor.alerting.rule import Judgement
-from monitor.draft import Draft
-from monitor.entered import call, end_call
 from monitor.ingest.assess import again
 from monitor.ingest.observation import Observation
 from monitor.ingest.track import EMPTY, followed
-from monitor.judge import judge, judge_silence
-from monitor.memory import Memory, SensorKey
-from monitor.recent import Moment, Snapshot, Tick, at
+from monitor.judging.draft import Draft
+from monitor.judging.entered import call, end_call
+from monitor.judging.judge import judge, judge_silence
+from monitor.judging.memory import Memory, SensorKey
+from monitor.judging.recent import Moment, Snapshot, Tick, at
 
 
 class World:

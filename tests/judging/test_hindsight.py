@@ -9,7 +9,7 @@ import pytest
 from monitor.alerting.alerts import Alert, Change
 from monitor.alerting.orders import CallByHand
 from monitor.alerting.severity import Severity
-from monitor.memory import Knowledge
+from monitor.judging.memory import Knowledge
 from monitor.pipeline import Intake, decide, hear
 from monitor.reference.people import DUTY_DESK
 from monitor.scope import Scope, Status
