@@ -79,9 +79,10 @@ def read(file: Path) -> Iterator[Result]:
 
 
 def runs(name: str, folder: Path = FOLDER) -> Iterator[list[Result]]:
-    """Every run of a row that is kept: what one commit and one seed came to."""
+    """Every run of a row that is kept: what one commit and one seed came to. Without those of a
+    tree with changes: nobody could look at what was run."""
     for file in sorted(folder.glob(f"*/{name}-*.jsonl")):
-        if results := list(read(file)):
+        if "+" not in file.parent.name and (results := list(read(file))):
             yield results
 
 

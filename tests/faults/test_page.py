@@ -102,3 +102,7 @@ def test_a_trial_that_raises_has_broken_the_bar_and_counts_nothing(tmp_path: Pat
 def test_a_row_that_breaks_is_not_tried_for_ever(tmp_path: Path) -> None:
     always = replace(ROW, trial=lambda seed, index, workdir: Trial({}, ("again",)))
     assert len(run_until(always, {"cuts": 5}, 3, tmp_path)) == 1
+
+
+def test_what_was_run_of_a_changed_tree_is_not_told(tmp_path: Path) -> None:
+    assert after(Trial({"cuts": 4}), folder=tmp_path, commit="1111111+9f8e7d6c")[0] == NOT_RUN
