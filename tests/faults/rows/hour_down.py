@@ -194,7 +194,11 @@ async def _settled(place: Town) -> None:
 def _violations(place: Town, waters: list[Water | None], count: int) -> Iterator[str]:
     if (found := stored(place.store)) != count:
         yield f"{count} messages, {found} rows"
-    called = "SELECT DISTINCT a.site FROM notifications n JOIN alerts a ON a.id = n.subject"
+    # What is over is told to the desk's screen alone (补判): that is no page.
+    called = (
+        "SELECT DISTINCT a.site FROM notifications n JOIN alerts a ON a.id = n.subject"
+        " WHERE n.channel != 'desk'"
+    )
     told = {site for (site,) in ask(place.store, called)}
     for gauge, water in enumerate(waters):
         stands = water is not None and water.down is None
