@@ -223,7 +223,8 @@ class Story:
 
     def nothing_rang(self) -> None:
         """Fails on any message that nobody looked at."""
-        assert self.told() == ""
+        unseen = self.told()
+        assert not unseen, unseen
 
 
 @cache

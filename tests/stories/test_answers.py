@@ -15,6 +15,7 @@ from pathlib import Path
 
 from monitor import acts
 from monitor.alerting.severity import Condition
+from monitor.reference.people import DUTY_DESK
 from tests.stories.harness import story
 
 
@@ -125,6 +126,8 @@ async def test_a_late_block_is_written_down_and_pages_nobody(tmp_path: Path) -> 
         assert not alert.is_active and alert.worst.name == "RED"
         (raised,) = await town.events(alert.id, "alert.raised")
         assert raised["facts"]["told"] is False
+        ((who, medium, text),) = town.rang()  # the screen in the duty room, and no page
+        assert (who, medium) == (DUTY_DESK, "desk") and text.startswith("补判：石桥站")
 
 
 async def test_the_record_says_for_each_person_who_was_called_why_and_why_not(

@@ -11,6 +11,7 @@ from typing import cast
 
 from monitor.ingest.message import Message
 from monitor.mqtt import Batch, Subscriber
+from monitor.reference.people import DUTY_DESK
 from tests.stories.harness import Story, story
 
 
@@ -55,7 +56,8 @@ async def test_a_rise_that_fell_again_while_we_were_away_calls_nobody(tmp_path: 
     async with story(tmp_path) as town:
         rise, fall = said(town, 86.6, ago=8), said(town, 86.0, ago=3)
         await heard(town, Line([[rise], [fall], [said(town, 111.0, 0, "shangyou-level")]]))
-        town.nothing_rang()
+        ((who, medium, text),) = town.rang()  # the screen in the duty room, and no page
+        assert (who, medium) == (DUTY_DESK, "desk") and text.startswith("补判：石桥站")
         assert (await town.the_alert()).cleared_at is not None
 
 
