@@ -86,8 +86,14 @@ class Arranged:
         return not (self.speaks or self.promises or self.replaced or self.is_pressed)
 
 
-def arrange(directory: Directory, queue: Queue, taken: Collection[str], now: datetime) -> Arranged:
-    """`taken`: digits that the person was given of late."""
+def arrange(
+    directory: Directory,
+    queue: Queue,
+    taken: Collection[str],
+    dead: Collection[str],
+    now: datetime,
+) -> Arranged:
+    """`taken`: digits that the person was given of late. `dead`: channels that take nothing."""
     pending = {one.notification.id: one for one in queue.waiting}
     waiting = [_waiting(directory, one, now) for one in queue.waiting]
     told = [_told(directory, one) for one in queue.told]
@@ -100,7 +106,9 @@ def arrange(directory: Directory, queue: Queue, taken: Collection[str], now: dat
         _together(directory, made, _held(pending, decided.together), _own_reach(own), taken, now)
     if decided.elsewhere:
         merging = {one.id for one in waiting if one.merges}
-        _elsewhere(directory, made, _held(pending, decided.elsewhere), merging, taken, now)
+        asks = _held(pending, decided.elsewhere)
+        way = other_way(directory, asks[0].notification, dead) if asks else None
+        _elsewhere(directory, made, asks, way, merging, taken, now)
     return made
 
 
@@ -169,12 +177,12 @@ def _elsewhere(
     directory: Directory,
     made: Arranged,
     held: list[Held],
+    way: Reach | None,
     merging: Collection[str],
     taken: Collection[str],
     now: datetime,
 ) -> None:
-    """Asks that a text would bring too late."""
-    way = other_way(directory, held[0].notification) if held else None
+    """Asks that a text would bring too late. `way`: None where nothing else reaches the person."""
     if way is None:
         for one in held:
             until, _ = made.held[one.notification.id]

@@ -81,12 +81,18 @@ def _sites(directory: Directory, held: Iterable[Held]) -> str:
     raise ValueError("nothing was held back")
 
 
-def other_way(directory: Directory, held: Notification) -> Reach | None:
-    """By which other medium that person can be told at once: what is read before what rings."""
+def other_way(directory: Directory, held: Notification, dead: Collection[str]) -> Reach | None:
+    """By which other medium that person can be told at once: what is read before what rings.
+    Not by a `dead` channel: it would hand the message back, and that one would be held again."""
     person = directory.people.persons.get(held.person)
     for medium in (Medium.WECHAT, Medium.VOICE):
         channel = directory.channel(medium)
-        if person and channel and (address := address_of(person, medium)):
+        if (
+            person
+            and channel
+            and channel.id not in dead
+            and (address := address_of(person, medium))
+        ):
             return Reach(person.id, person.name, channel.id, medium.value, address)
     return None
 

@@ -82,8 +82,9 @@ def settle(conn: sa.Connection, scope: Scope, now: datetime) -> Restored:
     """Send nothing that waited, end the ladders that called, and let the alerts that stand be told
     anew: by a value of now, in words of now. Done once, in the caller's transaction."""
     since = conn.execute(sa.select(sa.func.max(observations.c.received_at))).scalar()
-    waits = notifications.c.state.in_((Delivery.WAITING, Delivery.SENDING))
-    subjects = set(conn.execute(sa.select(notifications.c.subject).where(waits)).scalars())
+    n = notifications.c
+    waits = n.state.in_((Delivery.WAITING, Delivery.SENDING, Delivery.HELD, Delivery.MERGED))
+    subjects = set(conn.execute(sa.select(n.subject).where(waits)).scalars())
     gone = {"state": Delivery.SUPERSEDED, "withdrawn": RESTORED, "reason": RESTORED}
     withheld = conn.execute(sa.update(notifications).where(waits).values(gone)).rowcount
     calling = sa.select(ladder_rows.c.snapshot).where(ladder_rows.c.state == LadderState.CALLING)

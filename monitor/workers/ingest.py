@@ -56,7 +56,7 @@ class Ingest:
         self.listener: Callable[[Outcome], None] = lambda outcome: None
         """Hears every outcome once it is kept: a replay holds it against what is known."""
         self.committed: Callable[[Sequence[Reading]], None] = lambda readings: None
-        """Hears of every reading once it is kept, repeats included."""
+        """Hears of every reading once it is kept, repeats included; of what a quota cut, never."""
 
     async def open(self) -> None:
         """Remember what was known before the restart; close what left `config/`."""
@@ -105,7 +105,7 @@ class Ingest:
                 caught_up=caught_up,
             )
             await self._keep(outcome)
-            self.committed(heard.readings)
+            self.committed(intake.readings)
             return outcome
 
     async def _keep(self, outcome: Outcome) -> None:

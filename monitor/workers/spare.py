@@ -35,15 +35,18 @@ async def spare(tx: Transaction, directory: Directory, channel: Channel, now: da
     if channel.medium is Medium.SMS:
         texts = [one.id for one in directory.channels if one.medium is Medium.SMS]
         loud = set()
-        for queue in await tx.queues(channel.id, texts, now):
-            arranged = arrange(directory, queue, (), now)
+        queues = await tx.queues(channel.id, texts, now)
+        health = await tx.channel_health() if queues else {}
+        dead = {one.channel for one in health.values() if one.is_down}
+        for queue in queues:
+            arranged = arrange(directory, queue, (), dead, now)
             if arranged.is_quiet:
                 made.append(await _kept(tx, arranged, now))
             else:
                 loud.add(queue.person)
         for queue in await tx.queues(channel.id, texts, now, with_held=loud) if loud else ():
             taken = await tx.codes_of(queue.person, now - _REMEMBERED)
-            made.append(await _kept(tx, arrange(directory, queue, taken, now), now))
+            made.append(await _kept(tx, arrange(directory, queue, taken, dead, now), now))
     promises = [promised for one in made for promised in one.promises]
     return Spared(promises, is_pressed=any(one.is_pressed for one in made))
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from monitor.alerting.severity import Severity
 from monitor.ingest.message import Message
 from monitor.ingest.quota import FLOOD, Counting, Device, Meter, Quota
+from monitor.ingest.reading import Reading
 from monitor.pipeline import Intake, decide, hear, within_quota
 from monitor.scope import Scope
 from tests.stories.harness import NIGHT, Story, example, story
@@ -152,3 +153,15 @@ async def test_a_batch_that_was_rolled_back_is_counted_once(tmp_path: Path) -> N
         first = passed(town, flood(2 * QUOTA + 5))
         again = passed(town, flood(2 * QUOTA + 5))
         assert first == again, "memory learns of it at the swap alone"
+
+
+async def test_a_device_keeps_what_its_quota_cut_off_for_nobody_says_that_it_is_kept(
+    tmp_path: Path,
+) -> None:
+    async with story(tmp_path) as town:
+        named: list[Reading] = []
+        town.ingest.committed = named.extend
+        outcome = await town.ingest.take(flood(3 * QUOTA))
+        assert {one.key for one in named} == {one.key for one in outcome.observations}
+        assert len(named) < 3 * QUOTA
+        town.told()

@@ -50,6 +50,24 @@ async def test_what_waited_is_not_sent_and_what_stands_is_told_anew(tmp_path: Pa
         assert not await store.is_copy(), "once"
 
 
+@pytest.mark.parametrize("state", [Delivery.HELD, Delivery.MERGED])
+async def test_what_waited_for_a_dead_channel_or_was_told_with_others_is_not_sent_either(
+    tmp_path: Path, state: Delivery
+) -> None:
+    copy, back = await a_backup(tmp_path), tmp_path / "back.sqlite"
+    with closing(sqlite3.connect(copy)) as conn:
+        conn.execute("UPDATE notifications SET state = ?", [state])
+        conn.execute("UPDATE ladders SET state = 'done'")
+        conn.commit()
+    restore(copy, back)
+    async with Store.opened(back) as store:
+        async with store.writing() as tx:
+            found = await tx.settle_restored(ACTUAL, at(30))
+        assert (found.withheld, found.alerts) == (1, 1)
+        assert await store.held_promises() == []
+        assert not (await store.alerts(ACTUAL))[0].told, "the next value that says so calls"
+
+
 async def test_a_store_that_is_there_is_not_written_over(tmp_path: Path) -> None:
     copy = await a_backup(tmp_path)
     with pytest.raises(StoreUnavailable, match="move it"):

@@ -6,10 +6,12 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from monitor.notify.bundling import PRESSED
 from monitor.notify.channel import Medium
 from monitor.notify.delivery import Delivery
 from monitor.store.tables import notifications
-from tests.stories.harness import Story, story
+from tests.stories.harness import Story, edited, story
+from tests.stories.test_storm import ONE_PATROL
 
 OUTSIDE = {Medium.SMS, Medium.VOICE, Medium.WECHAT}
 
@@ -77,6 +79,23 @@ async def test_when_all_are_dead_for_six_hours_nothing_expires_and_it_goes_out_a
         )
         assert await town.store.held_promises() == []
         assert "ok" in (await names(town)).values()
+
+
+async def test_what_is_over_the_limit_of_texts_is_not_handed_to_a_dead_phone_and_back_for_ever(
+    tmp_path: Path,
+) -> None:
+    few = ("service.yaml", "per_hour: 6", "per_hour: 1")
+    async with story(tmp_path, settings=edited(tmp_path, *ONE_PATROL, few)) as town:
+        town.phones.silent = {Medium.VOICE}
+        await town.reads(86.60)
+        await town.reads(94.50, "manshui-level")
+        await town.waits(minutes=10)
+        assert (await names(town))["voice"] == "dead"
+        mine = sa.select(notifications.c.reason).where(notifications.c.person == "grid-shiqiao")
+        reasons = await town.store.run(lambda conn: list(conn.execute(mine).scalars()))
+        assert PRESSED in reasons, "the next is called"
+        assert len(reasons) < 12
+        town.told()
 
 
 async def test_a_dead_channel_is_dead_after_a_restart_and_asked_at_once(tmp_path: Path) -> None:
