@@ -74,11 +74,10 @@ def by(
     """The same promise by that channel; None where the person has no address there, or where it
     would have to be put into other words and cannot."""
     address = _address(directory, lost, way)
-    medium = medium_of(directory, lost.channel)
     if not address or way.medium not in PERSONAL:
         return None
     id = lost.scope.id("instead", lost.id, way.id)
-    if (medium is Medium.VOICE) is not (way.medium is Medium.VOICE):
+    if _is_spoken(directory, lost) is not (way.medium is Medium.VOICE):
         if alert is None:
             return None
         try:
@@ -91,6 +90,11 @@ def by(
 def medium_of(directory: Directory, channel: str) -> Medium | None:
     """None where it left `config/`."""
     return next((one.medium for one in directory.channels if one.id == channel), None)
+
+
+def _is_spoken(directory: Directory, lost: Notification) -> bool:
+    medium = medium_of(directory, lost.channel)
+    return lost.use.startswith("voice_") if medium is None else medium is Medium.VOICE
 
 
 def subject_matter(use: str) -> str:

@@ -12,7 +12,8 @@ from monitor.alerting.severity import Severity
 from monitor.notify.channel import Notification
 from monitor.notify.delivery import Delivery
 from monitor.notify.limits import Cap, allowed
-from monitor.store.alerts import one as one_alert
+from monitor.store.alerts import some
+from monitor.store.quiet import audible_now
 from monitor.store.tables import alerts, attempts, notifications
 
 OVER_CAP = "put off: the provider allows no more to this number now"
@@ -92,8 +93,8 @@ def outdated(conn: sa.Connection, channel: str, now: datetime) -> list[tuple[Not
         )
     )
     found = [_promise(row) for row in conn.execute(rows).mappings()]
-    matters = {id: one_alert(conn, id) for id in {promised.subject for promised in found}}
-    return [(one, alert) for one in found if (alert := matters[one.subject]) is not None]
+    matters = audible_now(conn, some(conn, {promised.subject for promised in found}))
+    return [(one, matters[one.subject]) for one in found]
 
 
 def reword(conn: sa.Connection, said: Sequence[Notification]) -> None:

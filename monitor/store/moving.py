@@ -5,7 +5,7 @@ Where a promise goes is decided in `monitor.notify.instead`; here it is only kep
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -52,10 +52,21 @@ def abandon(conn: sa.Connection, channel: str, now: datetime) -> list[Notificati
     What may have gone out is UNSURE, for nobody can be asked. At most AT_ONCE; call it again.
     """
     n = notifications.c
-    due = sa.select(notifications).where(
-        n.state == Delivery.WAITING, n.channel == channel, n.next_at <= now
-    )
-    found = [notification(row) for row in conn.execute(due.limit(AT_ONCE)).mappings()]
+    return _given_up(conn, now, AT_ONCE, n.channel == channel, n.next_at <= now)
+
+
+def strand(conn: sa.Connection, channels: Collection[str], now: datetime) -> list[Notification]:
+    """The same of what waits, due or not, for a channel that is none of these: it left `config/`
+    between two starts, and nobody would ever send it."""
+    return _given_up(conn, now, None, notifications.c.channel.not_in(channels))
+
+
+def _given_up(
+    conn: sa.Connection, now: datetime, most: int | None, *which: sa.ColumnElement[bool]
+) -> list[Notification]:
+    n = notifications.c
+    waits = sa.select(notifications).where(n.state == Delivery.WAITING, *which)
+    found = [notification(row) for row in conn.execute(waits.limit(most)).mappings()]
     ids = [one.id for one in found]
     doubted = sa.exists().where(
         attempts.c.notification == n.id, attempts.c.outcome == SendOutcome.UNSURE

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
+from monitor.alerting.alerts import Alert
+from monitor.alerting.severity import Severity
 from monitor.alerting.silences import Silence, audible
 from monitor.ingest.outage import Outage
+from monitor.notify.delivery import Delivery
 from monitor.store import alerts
+from monitor.store.tables import notifications
 from monitor.store.tables import outages as outage_rows
 from monitor.store.tables import silences as silence_rows
+
+_LAST_WORDS = ("stand_down", "closed", "report", "fell")
+"""What was over, ordered or owed before anybody asked for silence."""
 
 
 def keep(conn: sa.Connection, silences: Iterable[Silence], outages: Iterable[Outage]) -> None:
@@ -60,6 +67,27 @@ def silenced(conn: sa.Connection, matters: Sequence[str]) -> dict[str, Silence]:
         if spoken is not None and (not alert.is_active or audible(alert, here) is None):
             found[id] = spoken
     return found
+
+
+def audible_now(conn: sa.Connection, matters: Mapping[str, Alert]) -> dict[str, Alert]:
+    """Alerts as people may be told of them now; one of which nobody is told stays as it is."""
+    standing = silences(conn) if matters else []
+    return {
+        id: audible(one, [s for s in standing if s.scope == one.scope]) or one
+        for id, one in matters.items()
+    }
+
+
+def hush(conn: sa.Connection, matters: Iterable[Alert]) -> None:
+    """Take back what was held back of these alerts and belongs to no ladder, where nobody is told
+    anything of them now; a ladder takes back its own. An order that stays true goes out."""
+    n = notifications.c
+    told = [n.use.startswith(use, autoescape=True) for use in _LAST_WORDS]
+    for id, spoken in silenced(conn, [alert.id for alert in matters]).items():
+        mine = (n.subject == id, n.ladder.is_(None), n.severity < Severity.RED, ~sa.or_(*told))
+        gone = {"state": Delivery.SUPERSEDED, "withdrawn": spoken.words, "reason": spoken.words}
+        unsent = n.state.in_((Delivery.WAITING, Delivery.HELD))
+        conn.execute(sa.update(notifications).where(*mine, unsent).values(gone))
 
 
 def _read(noun: Any, conn: sa.Connection, rows: sa.Select[Any]) -> list[Any]:

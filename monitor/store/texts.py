@@ -16,6 +16,7 @@ from monitor.notify.delivery import Delivery
 from monitor.store.alerts import AT_ONCE, some
 from monitor.store.caps import OVER_CAP
 from monitor.store.pause import goes_on
+from monitor.store.quiet import audible_now
 from monitor.store.tables import alerts, attempts, notifications
 
 DAY = timedelta(days=1)
@@ -106,7 +107,7 @@ def _fill(
     conn: sa.Connection, found: Mapping[tuple[Any, ...], Queue], rows: sa.Select[Any]
 ) -> None:
     waiting = conn.execute(rows).mappings().all()
-    matters = some(conn, {row["subject"] for row in waiting})
+    matters = audible_now(conn, some(conn, {row["subject"] for row in waiting}))
     for row in waiting:
         queue = found.get((row["scope"], row["person"]))
         if queue is not None:

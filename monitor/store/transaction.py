@@ -51,6 +51,8 @@ def keep(conn: sa.Connection, outcome: Outcome) -> None:
     outbox.promise(conn, outcome.notifications)
     answers.mark_sites(conn, outcome.site_marks)
     quiet.keep(conn, outcome.silences.values(), outcome.outages.values())
+    if outcome.silences:
+        quiet.hush(conn, outcome.alerts.values())
     marks.keep(conn, outcome.marks)
     journal.write(conn, outcome.entries)
 
@@ -88,6 +90,7 @@ class Transaction:
     channel_health = hop(moving.known_health)
     keep_health = hop(moving.keep_health)
     abandon = hop(moving.abandon)
+    strand = hop(moving.strand)
     move_on = hop(moving.move_on)
     give_back = hop(moving.give_back)
     any_waits = hop(moving.any_waits)

@@ -73,12 +73,14 @@ class Deliver:
         """Rung when there may be something to send."""
 
     async def open(self) -> None:
-        """At start: whoever held a lease is gone, and its clock may have run ahead."""
-        now = self._clock.now()
+        """At start: whoever held a lease is gone, and its clock may have run ahead; and what
+        waits for a channel that left `config/` takes another way."""
+        now, known = self._clock.now(), [one.id for one in self._directory.channels]
         async with self._store.writing() as tx:
             await tx.set_back(self.channel, now)
             await self._pulse.open(tx, now)
-            await tx.move_on(self._directory, await tx.release(now, inf), now)
+            lost = [*await tx.release(now, inf), *await tx.strand(known, now)]
+            await tx.move_on(self._directory, lost, now)
 
     async def is_due(self) -> bool:
         """Whether a step has anything to do now: to send, or to ask a dead channel."""

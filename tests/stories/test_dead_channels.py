@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from pathlib import Path
 
+import pytest
 import sqlalchemy as sa
 
+from monitor.ingest.message import Message
 from monitor.notify.bundling import PRESSED
 from monitor.notify.channel import Medium
 from monitor.notify.delivery import Delivery
+from monitor.notify.instead import by
 from monitor.store.tables import notifications
 from tests.stories.harness import Story, edited, story
 from tests.stories.test_storm import ONE_PATROL
 
 OUTSIDE = {Medium.SMS, Medium.VOICE, Medium.WECHAT}
+
+
+async def unsent(town: Story, value: float) -> None:
+    """A reading is kept and everything promised; then the power goes before anything is sent."""
+    body = json.dumps({"value": value, "time": town.clock.now().isoformat()}).encode()
+    message = Message("risk/yunxi/shiqiao-level/level", body, town.clock.now(), False)
+    await town.ingest.take([message])
 
 
 async def names(town: Story) -> dict[str, str]:
@@ -96,6 +108,41 @@ async def test_what_is_over_the_limit_of_texts_is_not_handed_to_a_dead_phone_and
         assert PRESSED in reasons, "the next is called"
         assert len(reasons) < 12
         town.told()
+
+
+@pytest.mark.parametrize("left", [Medium.SMS, Medium.VOICE])
+async def test_what_waits_for_a_channel_that_left_the_settings_takes_another_way(
+    tmp_path: Path, left: Medium
+) -> None:
+    async with story(tmp_path) as town:
+        await unsent(town, 87.9)
+    known = town.settings.knowledge
+    rest = tuple(one for one in known.directory.channels if one.medium is not left)
+    fewer = replace(known, directory=replace(known.directory, channels=rest))
+    async with story(
+        tmp_path, settings=replace(town.settings, knowledge=fewer), phones=town.phones, wired=True
+    ) as town:
+        rang = town.rang()
+        assert "mayor" in {person for person, _, _ in rang}
+        assert not any("【" in text for _, by, text in rang if by == "voice")
+        gone = sa.select(notifications.c.state).where(notifications.c.channel == str(left))
+        states = await town.store.run(lambda conn: set(conn.execute(gone).scalars()))
+        assert Delivery.WAITING not in states
+
+
+async def test_a_call_for_a_channel_that_left_the_settings_is_written_where_it_is_read(
+    tmp_path: Path,
+) -> None:
+    async with story(tmp_path) as town:
+        await town.reads(87.9)
+        town.told()
+        call = next(s.promised for s in town.phones.shown if s.promised.channel == "voice")
+        known = town.settings.knowledge.directory
+        without = replace(known, channels=tuple(c for c in known.channels if c.id != call.channel))
+        sms, alert = without.channel(Medium.SMS), await town.the_alert()
+        assert sms is not None
+        text = by(without, call, sms, alert, town.clock.now())
+        assert text is not None and text.text.startswith("【云溪镇政府】")
 
 
 async def test_a_dead_channel_is_dead_after_a_restart_and_asked_at_once(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from monitor import acts, quiet_acts
 from monitor.alerting.severity import Severity
+from monitor.store.quiet import audible_now
 from tests.stories.harness import Story, story
 
 HOUR = timedelta(hours=1)
@@ -206,3 +207,26 @@ async def test_red_that_eased_beneath_a_silence_and_comes_back_calls_again(
         await town.waits(minutes=5)
         await town.reads(87.9)
         assert "mayor" in town.who_rang()
+
+
+async def test_what_was_held_back_before_a_silence_is_not_told_beneath_it(tmp_path: Path) -> None:
+    async with story(tmp_path) as town:
+        await town.reads(86.60)
+        await town.reads(94.50, "manshui-level")
+        told = town.told()
+        assert "deputy-mayor" in told
+        await _silenced(town, "manshui")
+        await town.waits(minutes=3)
+        assert not [text for _, _, text in town.rang() if "漫水桥" in text]
+
+
+async def test_an_alert_is_put_into_words_without_what_a_silence_covers(tmp_path: Path) -> None:
+    async with story(tmp_path) as town:
+        await _silenced(town, "shiqiao-level")
+        await town.reads(87.3)
+        await acts.call_by_hand(town.desk, "shiqiao", "yellow", "桥墩冲刷", "村里", "desk-2")
+        await town.settle()
+        town.told()
+        alert = await town.the_alert()
+        found = await town.store.run(lambda conn: audible_now(conn, {alert.id: alert}))
+        assert (alert.severity, found[alert.id].severity) == (Severity.ORANGE, Severity.YELLOW)
