@@ -20,5 +20,5 @@ The configuration, with every fault named
     `discover.py` `settings/`
 What people do; what runs; what is shown
     `acts.py` `quiet_acts.py` `workers/` `exports.py` `chronicle.py` `erasing.py`
-    `explaining.py` `web/` `app.py` `backtest.py` `cli/`
+    `hand_dial.py` `explaining.py` `web/` `app.py` `backtest.py` `cli/`
 """

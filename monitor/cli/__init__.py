@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 
-from monitor.cli import asking, devices, here, quieting, records
+from monitor.cli import asking, devices, dialling, here, quieting, records
 from monitor.errors import NotFound, SettingsRefused, StoreUnavailable
 
 WHAT = """Start the service, look at its files, and tell it what people did.
@@ -44,6 +44,7 @@ def parser() -> argparse.ArgumentParser:
     asking.add_to(commands)
     quieting.add_to(commands)
     records.add_to(commands)
+    dialling.add_to(commands)
     devices.add_to(commands)
     return made
 

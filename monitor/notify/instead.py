@@ -38,6 +38,12 @@ def outside(directory: Directory) -> tuple[Channel, ...]:
     return tuple(c for c in found if not c.kind.prints_only) or tuple(found)
 
 
+def none_left(directory: Directory, dead: Collection[str]) -> bool:
+    """Whether every channel that reaches a person is among the dead; False where there is none."""
+    reaching = [channel.id for channel in outside(directory)]
+    return bool(reaching) and set(reaching) <= set(dead)
+
+
 def instead(
     directory: Directory,
     lost: Notification,

@@ -6,7 +6,7 @@ Bodies only: the signature 【…】 is put before them. `${variables}` are expl
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 _ASKS = "收到回${code}"
 _ASKS_WHETHER = "属实回${yes}，误报回${no}"
@@ -232,9 +232,21 @@ def complete(bettered: Mapping[str, str] | None = None) -> Mapping[str, str]:
 
 def _told(text: str) -> str:
     """The same for somebody who need not answer, and so reports nothing."""
-    for report in _REPORTS:
-        text = text.replace(report, "")
+    text = _without(text, _REPORTS)
     return text.replace(_ASKS, _NO_ANSWER).replace(_ASKS_WHETHER, _NO_ANSWER)
+
+
+def spoken(templates: Mapping[str, str]) -> Mapping[str, str]:
+    """The same as one person says it to another by phone: who listens answers at once, and needs
+    no digits for it."""
+    asks = (f"，{_ASKS}", f"，{_ASKS_WHETHER}", f"，{_NO_ANSWER}")
+    return {use: _without(text, asks) for use, text in templates.items()}
+
+
+def _without(text: str, parts: Iterable[str]) -> str:
+    for part in parts:
+        text = text.replace(part, "")
+    return text
 
 
 WHOLE: Mapping[str, str] = complete()

@@ -37,6 +37,7 @@ from monitor.store.past import pasts
 from monitor.store.quiet import outages, silence, silenced, silences
 from monitor.store.series import series
 from monitor.store.sweeps import failed_addresses, floods, gaps, known_findings, unknown_sensors
+from monitor.store.untold import untold
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -104,6 +105,7 @@ class Reads:
     uncounted_since = hop(uncounted_since)
     channel_health = hop(known_health)
     held_promises = hop(held)
+    untold = hop(untold)
     open_findings = hop(open_ones)
     known_findings = hop(known_findings)
     failed_addresses = hop(failed_addresses)

@@ -13,6 +13,7 @@ from fastapi.staticfiles import StaticFiles
 from monitor.web import (
     alerts,
     board,
+    dial,
     entries,
     forms,
     health,
@@ -54,6 +55,7 @@ def create(service: Service) -> FastAPI:
         health,
         metrics,
         board,
+        dial,
         forms,
     ):
         app.include_router(topic.router)

@@ -13,11 +13,12 @@ from fastapi.responses import JSONResponse
 from monitor.errors import StoreUnavailable
 from monitor.notify.channel import PERSONAL
 from monitor.notify.health import Health
-from monitor.notify.instead import outside
+from monitor.notify.instead import none_left
 from monitor.web.service import Here, Service
 
 router = APIRouter(tags=["health"])
 
+HAND_DIAL = "/hand-dial"
 WITHIN_S = 3.0
 """The store must take a row in that time."""
 BACKLOG = timedelta(seconds=60)
@@ -31,6 +32,8 @@ class Trouble(NamedTuple):
 
     en: str
     zh: str
+    page: str = ""
+    """Where what is to be done about it stands; "" for no page of ours."""
 
 
 @router.get("/healthz")
@@ -82,15 +85,9 @@ def dead(here: Service, known: Iterable[Health]) -> Iterator[Trouble]:
         since = (one.since or here.clock.now()).astimezone(directory.people.zone)
         en = f"channel {one.channel} is dead since {since:%Y-%m-%d %H:%M}: {one.reason}"
         yield Trouble(en, f"通道 {one.channel} 自{since:%H:%M}起发不出去：{one.reason}")
-    if gone and all_dead(here, gone):
-        yield Trouble("every channel is dead: dial by hand", "对外通道全部中断，请按名单人工拨打")
+    if none_left(directory, {one.channel for one in gone}):
+        zh = "对外通道全部中断，请按名单人工拨打"
+        yield Trouble("every channel is dead: dial by hand", zh, HAND_DIAL)
     rings = [c for c in directory.channels if not c.kind.prints_only or here.settings.example]
     if not any(channel.medium in PERSONAL for channel in rings):
         yield Trouble("no channel reaches a person", "没有能叫到人的通道")
-
-
-def all_dead(here: Service, known: Iterable[Health]) -> bool:
-    """Whether no channel that reaches a person is alive; False where there is none at all."""
-    gone = {one.channel for one in known if one.is_down}
-    reaching = [channel.id for channel in outside(here.settings.knowledge.directory)]
-    return bool(reaching) and gone.issuperset(reaching)

@@ -154,6 +154,24 @@ EN: Mapping[str, str] = {
     ),
     "替代措施": "Substitute",
     "人工观测": "staff gauge read by hand",
+    "手拨名单": "Hand-dial list",
+    "截至": "as of",
+    "对外通道全部中断，请按顺序逐个拨打，接通后登记。": (
+        "Every channel is dead: dial in this order, and enter who answered."
+    ),
+    "通道可用；以下的人都已试过，仍须人工拨打。": (
+        "Channels work; for these persons all was tried: they must be dialled by hand."
+    ),
+    "打印：浏览器菜单“打印”或 Ctrl+P，A4 纸。": "On paper (A4): the browser's print, or Ctrl+P.",
+    "登录后显示完整号码，可登记应答。": "Sign in for whole numbers and to enter answers.",
+    "姓名、岗位": "Name, duty",
+    "怎么说": "What to say",
+    "结果": "Result",
+    "仅告知": "to be told only",
+    "没有号码": "no number",
+    "应答": "answered",
+    "未通": "not reached",
+    "没有要人工拨打的人": "Nobody has to be dialled by hand",
     "English": "中文",
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -10,10 +11,17 @@ from monitor.journal import Entry
 from monitor.notify.channel import Channel, SendOutcome
 from monitor.notify.directory import Directory
 from monitor.notify.health import Health, after_attempt, asked_after, tried_again
-from monitor.notify.instead import outside
+from monitor.notify.instead import none_left
 from monitor.scope import Scope
 from monitor.store.transaction import Transaction
 from monitor.workers.sending import Result, Sending
+
+log = logging.getLogger(__name__)
+
+DIAL = (
+    "every channel is dead: dial by hand. The list stands on the desk's page /hand-dial, and"
+    " `monitor hand-dial` prints it / 对外通道全部中断，请按值班台“手拨名单”逐个拨打"
+)
 
 
 class Pulse:
@@ -92,6 +100,7 @@ class Pulse:
         if known.is_dead and not was_down:
             await tx.write([_note(self._whose, "channel.dead", now, reason=known.reason)])
             if await self._is_last(tx):
+                log.critical(DIAL)
                 await tx.write([_note(self._whose, "channel.none_left", now)])
         elif known.on_trial:
             await tx.give_back(self._directory, self._channel, now, 1)
@@ -103,7 +112,7 @@ class Pulse:
     async def _is_last(self, tx: Transaction) -> bool:
         """Whether no channel that reaches a person is alive any more."""
         dead = {one.channel for one in (await tx.channel_health()).values() if one.is_down}
-        return all(channel.id in dead for channel in outside(self._directory))
+        return none_left(self._directory, dead)
 
 
 def _note(whose: tuple[Scope, str], event: str, now: datetime, **facts: str) -> Entry:

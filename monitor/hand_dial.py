@@ -1,0 +1,46 @@
+"""The hand-dial list (手拨名单) of this moment, for the desk's page, the API and the command."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from monitor.judging.memory import Knowledge
+from monitor.notify.dialling import Line
+from monitor.notify.dialling import hand_dial as ordered
+from monitor.notify.escalation import LadderState
+from monitor.notify.instead import none_left
+from monitor.notify.ladders import advance
+from monitor.scope import Scope, Status
+from monitor.store.store import Store
+
+_NOT_WAITING = (LadderState.HELD, LadderState.CANCELLED)
+
+
+@dataclass(frozen=True, slots=True)
+class HandDial:
+    """Whom to dial, in order."""
+
+    at: datetime
+    all_dead: bool
+    """Whether no channel reaches anybody; else only those are on it for whom all was tried."""
+    lines: tuple[Line, ...]
+
+
+async def hand_dial(store: Store, knowledge: Knowledge, now: datetime) -> HandDial:
+    """Of what is real alone: no exercise is dialled by hand."""
+    directory, scope = knowledge.directory, Scope(knowledge.township, Status.ACTUAL, "")
+    dead = {one.channel for one in (await store.channel_health()).values() if one.is_down}
+    all_dead = none_left(directory, dead)
+    unanswered = [x for x in await store.unanswered_ladders() if x.scope == scope]
+    heard = await store.heard_of(unanswered)
+    ladders = [
+        ladder
+        for ladder in unanswered
+        # an answer that the escalation has not looked at yet counts already
+        if advance(ladder, heard[ladder.id], now).ladder.state not in _NOT_WAITING
+        and (all_dead or ladder.state is LadderState.DONE)
+    ]
+    untold = await (store.untold(scope, now) if all_dead else store.held_promises())
+    alerts = {alert.id: alert for alert in await store.open_matters() if alert.scope == scope}
+    return HandDial(now, all_dead, ordered(directory, alerts, ladders, untold, now))

@@ -1,0 +1,57 @@
+"""Whom a promise did not reach: read for the hand-dial list, where no channel is left."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from monitor.notify.channel import Notification
+from monitor.notify.delivery import Delivery
+from monitor.scope import Scope
+from monitor.store.outbox import notification
+from monitor.store.tables import acknowledgements, alerts, notifications
+
+_UNDONE = tuple(set(Delivery) - {Delivery.ACCEPTED, Delivery.SUPERSEDED})
+
+
+def untold(conn: sa.Connection, scope: Scope, now: datetime) -> list[Notification]:
+    """What was due by `now` about alerts of that scope that stand, asked for no answer, and was
+    taken by no provider, neither itself nor with others; the worst and oldest first.
+
+    Not where the person heard of the same alert at that severity or above by another way, or
+    answered it.
+    """
+    n, of = notifications.c, acknowledgements.c
+    answered = sa.exists().where(
+        of.alert == n.subject, of.person == n.person, of.severity >= n.severity
+    )
+    rows = (
+        sa.select(notifications)
+        .join(alerts, alerts.c.id == n.subject)
+        .where(
+            n.scope == scope,
+            alerts.c.cleared_at.is_(None),
+            n.ladder.is_(None),
+            n.state.in_(_UNDONE),
+            n.due_at <= now,
+            ~answered,
+            ~_told_otherwise(),
+        )
+        .order_by(n.severity.desc(), n.created_at, n.id)
+    )
+    return [notification(row) for row in conn.execute(rows).mappings()]
+
+
+def _told_otherwise() -> sa.Exists:
+    n, other, message = notifications.c, notifications.alias("other"), notifications.alias("with")
+    with_others = sa.exists().where(
+        message.c.subject == other.c.told_by, message.c.state == Delivery.ACCEPTED
+    )
+    taken = (other.c.state == Delivery.ACCEPTED) | with_others
+    return sa.exists().where(
+        other.c.subject == n.subject,
+        other.c.person == n.person,
+        other.c.severity >= n.severity,
+        taken,
+    )
