@@ -23,7 +23,7 @@ from monitor.ingest.trusted_time import late_after
 from monitor.journal import Entry
 from monitor.judging import quiet
 from monitor.judging.draft import Draft
-from monitor.judging.judge import judge
+from monitor.judging.judge import judge, withheld
 from monitor.judging.memory import SensorKey
 from monitor.judging.recall import cluster_of, snapshot
 from monitor.judging.recent import WINDOW, Cluster, Moment, Recent, at
@@ -46,13 +46,14 @@ def take(
     in_turn = recent.newest is None or observation.observed_at >= recent.newest
     track = draft.track(key)
     straight = track is not None and track.last is observation and not recent.apart
-    if straight and in_turn and not observation.late:
-        judge(draft, observation)
-        return None
-    if straight and not _alarmed(draft, recent, cluster, key.scope):
+    if straight and (in_turn or not _alarmed(draft, recent, cluster, key.scope)):
         said = len(draft.outcome.judgements)
         judge(draft, observation)
-        if in_turn or not _alarmed(draft, recent, cluster, key.scope):
+        if in_turn:
+            exact = not (observation.late and withheld(draft, observation, said))
+        else:
+            exact = not _alarmed(draft, recent, cluster, key.scope)
+        if exact:
             return None
         del draft.outcome.judgements[said:]  # it is said again below
         recent = draft.outcome.recents[name]

@@ -89,6 +89,21 @@ def _matters(draft: Draft, place: AlertKey, judgement: Judgement) -> bool:
     )
 
 
+def withheld(draft: Draft, late: Observation, said: int) -> bool:
+    """Whether people were told of more than the late value says, and it lowers nothing. `said`:
+    where its judgements begin."""
+    rules = draft.knowledge.rules_by_sensor[late.sensor]
+    judgements = draft.outcome.judgements[said:]
+    if len(judgements) < len(rules):  # a rule with a defect said nothing
+        return True
+    for rule, judgement in zip(rules, judgements, strict=True):
+        alert = draft.alert(AlertKey(late.scope, rule.site.id, rule.hazard))
+        held = alert.contributions.get((rule.id, late.sensor)) if alert else None
+        if held and judgement.value is not None and judgement.severity < held.severity:
+            return True
+    return False
+
+
 def apply(draft: Draft, place: AlertKey, new: Iterable[Contribution], cause: Cause) -> None:
     """Lay what a rule or a person says of a place over the draft, with what is told of it."""
     before = draft.alert(place)

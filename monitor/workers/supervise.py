@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterator
@@ -22,6 +23,11 @@ TURN_S = 20.0
 takes one every five or ten seconds, and says so."""
 HELD_S = 30.0
 """Longest that the world may hold a worker up before the heartbeat stops."""
+
+
+class WorkerEnded(Exception):
+    """A worker returned, or its task was cancelled by somebody else than who stops the service:
+    it has a fault as much as one that raises."""
 
 
 class WorkerFailed(Exception):
@@ -109,8 +115,8 @@ async def supervised(
     clock: Clock,
     essential: bool = True,
 ) -> None:
-    """Run a worker until it returns or is cancelled; start it again, later each time, when it
-    fails. Five failures in a minute raise WorkerFailed; a worker that is not essential (the web)
+    """Run a worker until this is cancelled; start it again, later each time, when it fails or
+    ends. Five failures in a minute raise WorkerFailed; a worker that is not essential (the web)
     stays down instead and the board says so. A store that takes nothing is no failure of the
     worker's: it tries again for as long as that lasts."""
     progress = board.of(name)
@@ -118,8 +124,7 @@ async def supervised(
     recent: deque[float] = deque(maxlen=FAILURES_TO_END)
     while True:
         try:
-            await run()
-            return
+            await _to_its_end(name, run)
         except StoreUnavailable as refusal:
             log.error("worker %s waits for the store: %s", name, refusal)
             progress.hold(clock, f"the store takes nothing: {refusal}")
@@ -136,3 +141,21 @@ async def supervised(
             log.error("worker %s stays down: %s", name, progress.last_failure)
             return
         await clock.wait(BACKOFF_S[min(len(recent), len(BACKOFF_S)) - 1])
+
+
+async def _to_its_end(name: str, run: Callable[[], Awaitable[None]]) -> None:
+    """The worker has a task of its own, so that whoever cancels it does not stop its supervisor.
+    Raises what it raised, else WorkerEnded; CancelledError where the supervisor is cancelled."""
+
+    async def working() -> None:
+        await run()
+
+    supervisor = asyncio.current_task()
+    assert supervisor is not None
+    try:
+        await asyncio.create_task(working(), name=name)
+    except asyncio.CancelledError:
+        if supervisor.cancelling():
+            raise
+        raise WorkerEnded(f"{name} was cancelled") from None
+    raise WorkerEnded(f"{name} returned")

@@ -16,15 +16,16 @@ from monitor.workers import supervise
 
 _tasks: dict[str, "asyncio.Task[Any]"] = {}
 _fails: dict[str, "asyncio.Future[None]"] = {}
+_obeying: list[bool] = []
 
 
 async def _supervised(name: str, run: Callable[[], Awaitable[None]], **more: Any) -> None:
     loop = asyncio.get_running_loop()
-    task = asyncio.current_task()
-    assert task is not None
-    _tasks[name] = task
 
     async def may_fail() -> None:
+        task = asyncio.current_task()  # the worker's own, not its supervisor's
+        assert task is not None
+        _tasks[name] = task
         _fails[name] = loop.create_future()
         working = asyncio.ensure_future(run())
         try:
@@ -36,7 +37,8 @@ async def _supervised(name: str, run: Callable[[], Awaitable[None]], **more: Any
             working.cancel()
             await asyncio.wait({working})
 
-    if not _tasks.keys() - {name}:
+    if not _obeying:
+        _obeying.append(True)
         threading.Thread(target=_obey, args=(loop,), daemon=True).start()
     await supervise.supervised(name, may_fail, **more)
 

@@ -179,6 +179,30 @@ def test_what_does_not_come_out_as_it_is_written_down_is_left_as_it_is() -> None
     assert [(a.is_active, a.announced) for a in by_hand] == [(True, Severity.ORANGE)]
 
 
+def test_a_backlog_in_its_order_is_judged_straight_though_water_rises_and_falls_in_it() -> None:
+    there = town(NOON, gauges())
+    levels = {n: RED if 5 <= n < 9 or n >= 12 else LOW for n in range(15)}
+    came = NOON + 60 * STEP
+    there.hear([message(NOON + n * STEP, levels[n], came=came) for n in levels], came)
+    first, second = written(there)
+    assert (minutes(first), minutes(second)) == ((5, 9), (12, None))
+    (recent,) = there.outcomes[-1].recents.values()
+    assert len(recent.afters) == len(recent.moments) == len(levels)  # none was judged again
+
+
+def test_what_a_backlog_says_below_what_was_told_stands_until_a_live_value_says_it() -> None:
+    there = town(NOON, gauges())
+    heard(there, {0: RED}, [0])
+    came = NOON + 60 * STEP
+    late = {10: RED, 20: YELLOW, 30: LOW, 40: LOW}
+    there.hear([message(NOON + n * STEP, level, came=came) for n, level in late.items()], came)
+    (alert,) = written(there)
+    assert (alert.severity, alert.is_active) == (Severity.RED, True)
+    heard(there, {60: LOW}, [60])
+    (alert,) = written(there)
+    assert (minutes(alert), there.memory.alerts) == ((0, 30), {})
+
+
 def test_a_late_value_of_a_drill_says_nothing_of_the_real_world() -> None:
     there = town(NOON, gauges())
     heard(there, {0: LOW, 1: LOW, 3: LOW}, [0, 1, 3])
