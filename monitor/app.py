@@ -25,6 +25,7 @@ from monitor.scope import Scope, Status
 from monitor.settings import Settings
 from monitor.store.store import Store
 from monitor.web import create, listener, serve
+from monitor.workers.announce import Announce
 from monitor.workers.bells import Bells
 from monitor.workers.confirm import confirming
 from monitor.workers.deliver import Deliver
@@ -242,7 +243,12 @@ async def serve_until_stopped(settings: Settings) -> int:
         _greet(service)
         spare_the_collector()
         async with watched(settings, service.subscriber, clock, service.board, os.environ) as more:
-            extra = (("web", web(service)), ("rollups", _rollups(service).run), *more)
+            extra = (
+                ("web", web(service)),
+                ("rollups", _rollups(service).run),
+                ("announce", _announce(service).run),
+                *more,
+            )
             working = asyncio.create_task(work(service, *extra), name="workers")
             return await _ended(working, stop)
 
@@ -257,6 +263,12 @@ def _rollups(service: Service) -> Rollups:
         settings.zone,
         (kept.readings, kept.readings_of_alerts),
     )
+
+
+def _announce(service: Service) -> Announce:
+    known, ingest = service.settings.knowledge, service.ingest
+    heard = service.subscriber, service.clock, service.board
+    return Announce(known, lambda: ingest.memory, *heard)
 
 
 async def _ended(working: asyncio.Task[None], stop: asyncio.Event) -> int:

@@ -152,19 +152,19 @@ def _merge(
     return before if after == before else after
 
 
-def leading(standing: Mapping[tuple[str, str], Contribution]) -> Contribution:
+def leading(standing: Iterable[Contribution]) -> Contribution:
     """At the same severity what was measured speaks before a person's word: it has a level."""
 
     def weight(c: Contribution) -> tuple[Severity, bool, bool]:
         return c.severity, c.is_real, c.value is not None
 
-    return max(standing.values(), key=weight)
+    return max(standing, key=weight)
 
 
 def _raise(
     place: Place, standing: Mapping[tuple[str, str], Contribution], cause: Cause
 ) -> tuple[Alert, Transition]:
-    lead = leading(standing)
+    lead = leading(standing.values())
     alert = Alert(
         id=place.scope.id("alert", place.site, place.hazard, cause.key),
         scope=place.scope,
@@ -191,7 +191,7 @@ def _raise(
 def _continue(
     alert: Alert, standing: Mapping[tuple[str, str], Contribution], cause: Cause
 ) -> tuple[Alert, Transition | None]:
-    lead = leading(standing)
+    lead = leading(standing.values())
     after = replace(
         alert,
         severity=lead.severity,

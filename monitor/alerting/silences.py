@@ -99,7 +99,7 @@ def audible(alert: Alert, silences: Collection[Silence]) -> Alert | None:
     heard = {key: one for key, one in alert.contributions.items() if key not in covered}
     if not heard:
         return None
-    lead = leading(heard)
+    lead = leading(heard.values())
     return replace(
         alert, severity=lead.severity, condition=lead.condition, contributions=heard, lead=lead
     )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from monitor.alerting import condition
+from monitor.alerting.alerts import leading
+from monitor.alerting.contribution import Contribution
 from monitor.alerting.severity import Condition, Severity
 from monitor.judging.memory import Knowledge, Memory, SensorKey
 from monitor.reference.places import Sensor, Site
@@ -36,6 +38,8 @@ class Standing:
     condition: Condition | None
     """None: nothing measures there."""
     severity: Severity
+    lead: Contribution | None
+    """What speaks for it; None: nothing stands there."""
     gauges: tuple[Gauge, ...]
 
 
@@ -43,25 +47,33 @@ def standings(
     knowledge: Knowledge, memory: Memory, scope: Scope, now: datetime
 ) -> Iterator[Standing]:
     """In the order of `places.yaml`."""
+    sensors: dict[str, dict[str, Sensor]] = {}
+    for sensor in knowledge.sensors.values():
+        sensors.setdefault(sensor.site, {})[sensor.id] = sensor
+    stands: dict[str, list[Contribution]] = {}
+    for place, alert in memory.alerts.items():
+        for one in alert.contributions.values() if place.scope == scope else ():
+            for site_id in {place.site, _site_of(knowledge, one.sensor)}:
+                stands.setdefault(site_id, []).append(one)
     for site in knowledge.sites.values():
-        yield standing(knowledge, memory, scope, site, now)
+        own = sensors.get(site.id, {})
+        gauges = tuple(_gauges(knowledge, memory, scope, own, now))
+        yield _standing(site, stands.get(site.id, ()), gauges)
 
 
 def standing(
     knowledge: Knowledge, memory: Memory, scope: Scope, site: Site, now: datetime
 ) -> Standing:
     """One site as it stands."""
-    stands = [
-        one
-        for place, alert in memory.alerts.items()
-        for one in alert.contributions.values()
-        if place.scope == scope and site.id in (place.site, _site_of(knowledge, one.sensor))
-    ]
-    gauges = tuple(_gauges(knowledge, memory, scope, site, now))
+    return next(s for s in standings(knowledge, memory, scope, now) if s.site.id == site.id)
+
+
+def _standing(site: Site, stands: Sequence[Contribution], gauges: tuple[Gauge, ...]) -> Standing:
     replaced = {sensor for gauge in gauges for sensor in gauge.stands_in_for}
     in_use = [g.condition for g in gauges if not g.is_out and g.sensor.id not in replaced]
-    severity = max((one.severity for one in stands), default=Severity.NORMAL)
-    return Standing(site, condition.of_site(stands, in_use), severity, gauges)
+    lead = leading(stands) if stands else None
+    severity = lead.severity if lead else Severity.NORMAL
+    return Standing(site, condition.of_site(stands, in_use), severity, lead, gauges)
 
 
 def _site_of(knowledge: Knowledge, sensor: str) -> str:
@@ -70,9 +82,12 @@ def _site_of(knowledge: Knowledge, sensor: str) -> str:
 
 
 def _gauges(
-    knowledge: Knowledge, memory: Memory, scope: Scope, site: Site, now: datetime
+    knowledge: Knowledge,
+    memory: Memory,
+    scope: Scope,
+    own: Mapping[str, Sensor],
+    now: datetime,
 ) -> Iterator[Gauge]:
-    own = {s.id: s for s in knowledge.sensors.values() if s.site == site.id}
     tracks = {id: memory.tracks.get(SensorKey(scope, id)) for id in own}
     words = {id: condition.of_sensor(s, tracks[id], now) for id, s in own.items()}
     for id, sensor in own.items():

@@ -21,6 +21,8 @@ from monitor.reference.places import Site
 from monitor.scope import Scope
 
 _RISING = Condition.SILENT_WHILE_RISING
+ATTESTED = "，佐证："
+"""Before the sign that bore a silence out, which may be a person's words."""
 
 
 def pass_time(draft: Draft, now: datetime) -> None:
@@ -65,7 +67,7 @@ def _second_signs(draft: Draft, scope: Scope, now: datetime) -> None:
             continue
         sign = max(signs, key=lambda s: s.severity)
         worse = max(one.severity, sign.severity)
-        sure = one._replace(sure=True, severity=worse, basis=f"{one.basis}，佐证：{sign.basis}")
+        sure = one._replace(sure=True, severity=worse, basis=f"{one.basis}{ATTESTED}{sign.basis}")
         cause = Cause(f"sign:{one.sensor}:{now.isoformat()}", now, True, "sensor")
         apply(draft, AlertKey(scope, alert.site, alert.hazard), [sure], cause)
 

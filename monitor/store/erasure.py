@@ -114,7 +114,7 @@ def _zeroed(conn: sa.Connection) -> Iterator[None]:
 def _under_way() -> sa.ColumnElement[bool]:
     n = notifications.c
     stands = sa.exists().where(alerts.c.id == n.subject, alerts.c.cleared_at.is_(None))
-    return n.state.in_((Delivery.WAITING, Delivery.SENDING)) | stands
+    return n.state.in_((Delivery.WAITING, Delivery.SENDING, Delivery.HELD)) | stands
 
 
 def _any_of(column: sa.Column[str], values: Collection[str]) -> sa.ColumnElement[bool]:

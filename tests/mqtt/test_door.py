@@ -112,6 +112,7 @@ FORBIDDEN = (
     f"exercise/autumn-drill/{OWN}",
     f"test/try/{OWN}",
     "risk-out/yunxi/alerts/shiqiao",
+    "exercise/autumn-drill/risk-out/yunxi/alerts/shiqiao",
     f"risk-out/yunxi/committed/{DEVICE}",
     "frigate/events",
     "application/1/device/70b3d57ed0000001/event/up",
@@ -133,6 +134,9 @@ async def test_a_device_says_what_is_its_own_and_nothing_else(door: Door) -> Non
         await service.publish(f"risk-out/yunxi/committed/{OTHER}", b"not its own")
         await service.publish(f"risk-out/yunxi/committed/{DEVICE}", b"committed")
         assert await payloads(device, 1) == [b"committed"], "it hears its own receipts only"
+        for prefix in ("", "exercise/autumn-drill/", "test/try/"):
+            topic = f"{prefix}risk-out/yunxi/alerts/shiqiao"
+            await service.publish(topic, b"state", retain=True)
 
 
 async def test_a_device_cannot_take_the_services_session(door: Door) -> None:

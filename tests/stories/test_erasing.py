@@ -6,12 +6,15 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from monitor import acts, erasing
 from monitor.errors import NotFound
 from monitor.ingest.message import Message, Quarantined
 from monitor.judging.memory import Outcome
 from monitor.notify.channel import Reply
+from monitor.notify.delivery import Delivery
+from monitor.store.tables import notifications
 from tests.stories.harness import Story, edited, story
 
 WHO = "head-shiqiao"
@@ -88,6 +91,17 @@ async def test_what_is_under_way_keeps_the_number_until_it_ends(tmp_path: Path) 
         assert "正在办理" not in await erased(town)
         assert not any((await held(town, phone)).values())
         town.told()
+
+
+async def test_what_waits_for_a_dead_channel_is_under_way(tmp_path: Path) -> None:
+    async with story(tmp_path) as town:
+        phone = await matter(town, over=True)
+        mine = (notifications.c.person == WHO, notifications.c.channel == "sms")
+        dead = sa.update(notifications).where(*mine).values(state=Delivery.HELD)
+        async with town.store.writing() as tx:
+            assert await tx.run(lambda conn: conn.execute(dead).rowcount)
+        assert "正在办理" in await erased(town)
+        assert (await held(town, phone))["calls"], "what goes out later knows where to"
 
 
 async def test_what_came_from_a_number_that_others_have_too_stays(tmp_path: Path) -> None:
