@@ -50,7 +50,8 @@ async def silence(
     await desk.order(SilenceOrdered(scope, id, *asked, by=who.id, at=now))
     desk.wake()
     kept = await desk.store.silence(id)
-    assert kept is not None  # the order was kept
+    if kept is None:
+        raise ActRefused("此处已在暂停提醒。要延长，先结束它（仍在限上的会立即叫应），再登记。")
     said = f"{name_of(desk, place)}暂停提醒至{_local(desk, kept.until)}，负责人{answers_for.name}"
     if kept.awaits_second:
         said += f"；要到{_local(desk, kept.asked_until)}须第二人在此之前确认"

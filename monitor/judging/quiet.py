@@ -37,7 +37,10 @@ def put(
 
 
 def silence(draft: Draft, order: SilenceOrdered) -> bool:
-    """Quiet from now on; what was told before is told again when it ends."""
+    """Quiet from now on; what was told before is told again when it ends. False: it is quiet there
+    already: who orders anew day after day would never let it end."""
+    if any(_overlap(draft, order, one) for one in draft.silences(order.scope)):
+        return False
     made = Silence(
         id=order.silence,
         scope=order.scope,
@@ -59,6 +62,16 @@ def silence(draft: Draft, order: SilenceOrdered) -> bool:
         if audible(alert, (made,)) is not alert:
             draft.put_alert(quieted(alert, draft.silences(order.scope)))
     return True
+
+
+def _overlap(draft: Draft, order: SilenceOrdered, known: Silence) -> bool:
+    """Whether one covers what the other does: the same gauge or hazard, or a gauge of the site."""
+    if order.sensor and known.sensor:
+        return order.sensor == known.sensor
+    if order.site and known.site:
+        return (order.site, order.hazard) == (known.site, known.hazard)
+    gauge = draft.knowledge.sensors.get(order.sensor or known.sensor)
+    return gauge is not None and gauge.site == (order.site or known.site)
 
 
 def agree(draft: Draft, order: SilenceAgreed) -> bool:

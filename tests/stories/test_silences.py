@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from monitor import acts, quiet_acts
 from monitor.alerting.severity import Severity
 from monitor.store.quiet import audible_now
@@ -230,3 +232,16 @@ async def test_an_alert_is_put_into_words_without_what_a_silence_covers(tmp_path
         alert = await town.the_alert()
         found = await town.store.run(lambda conn: audible_now(conn, {alert.id: alert}))
         assert (alert.severity, found[alert.id].severity) == (Severity.ORANGE, Severity.YELLOW)
+
+
+async def test_nobody_lengthens_a_silence_alone_by_ordering_another(tmp_path: Path) -> None:
+    async with story(tmp_path) as town:
+        named = await _silenced(town, hours=24)
+        await town.waits(minutes=1)
+        for place in ("shiqiao", "shiqiao-level"):
+            with pytest.raises(acts.ActRefused, match="已在暂停提醒"):
+                await _silenced(town, place, hours=24)
+        assert len(await town.store.silences()) == 1
+        await _silenced(town, "manshui")
+        await quiet_acts.end(town.desk, named, "desk-2")
+        await _silenced(town, "shiqiao-level")
