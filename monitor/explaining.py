@@ -111,6 +111,10 @@ class Explanation:
     hazard: str
     severity: str
     worst: str
+    told: str
+    """The worst that people were told."""
+    overcalled: bool
+    """A late value showed that it was less, or (worst NORMAL) none at all."""
     opened_at: datetime
     cleared_at: datetime | None
     people: tuple[Part, ...]
@@ -166,6 +170,8 @@ async def explain(
         hazard=alert.hazard,
         severity=alert.severity.name,
         worst=alert.worst.name,
+        told=alert.told.name,
+        overcalled=alert.is_overcalled,
         opened_at=alert.opened_at,
         cleared_at=alert.cleared_at,
         people=parts,

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from monitor.alerting import alerts, areas
-from monitor.alerting.alerts import Change, Transition
+from monitor.alerting.alerts import Change, Transition, untold
 from monitor.alerting.net import net
 from monitor.alerting.orders import HAND, Order
 from monitor.alerting.silences import audible, hushed
@@ -35,7 +35,7 @@ from monitor.judging.memory import AlertKey, Defect, Knowledge, Memory, Outcome,
 from monitor.judging.quota import Gate
 from monitor.judging.ticking import pass_time
 from monitor.notify.calling import Response
-from monitor.notify.past import of_the_past
+from monitor.notify.past import of_the_past, overcalled
 from monitor.notify.routing import closed, respond
 from monitor.notify.unrouted import unrouted
 from monitor.scope import Scope
@@ -135,6 +135,8 @@ def decide(
     close(draft)
     if outcome.transitions:
         _respond(draft, now)
+    for alert in outcome.overcalled:
+        outcome.notifications.append(overcalled(knowledge.directory, alert, now))
     return outcome
 
 
@@ -143,6 +145,7 @@ def _respond(draft: Draft, now: datetime) -> None:
     memory, outcome = draft.memory, draft.outcome
     told = tuple(net(outcome.transitions))
     heard_of = {transition.alert.id for transition in told if transition.pages}
+    kept = {transition.alert.id for transition in told}
     raised = {one.alert.id for one in outcome.transitions if one.change is Change.RAISED}
     for transition in outcome.transitions:
         alert = transition.alert
@@ -152,6 +155,8 @@ def _respond(draft: Draft, now: datetime) -> None:
         by_order = any(s.covers(alert, alert.lead) for s in draft.silences(alert.scope))
         if transition.change is Change.CLEARED and unheard and not by_order:
             outcome.notifications.append(of_the_past(draft.knowledge.directory, alert, now))
+        if alert.id not in kept:  # raised and ended within the batch: the desk alone reads of it
+            draft.put_told(untold(alert))
     taken = {code for codes in memory.codes.values() for code in codes}
     for transition in told:
         draft.put_told(transition.alert)

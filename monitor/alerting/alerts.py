@@ -71,6 +71,16 @@ class Alert:
         """The worst that anyone was told; NORMAL where it all lies in the past (补判)."""
         return max(self.announced, self.asked)
 
+    @property
+    def known_worst(self) -> Severity:
+        """The worst that it was or that people were told."""
+        return max(self.worst, self.told)
+
+    @property
+    def is_overcalled(self) -> bool:
+        """Whether a late value showed that it was less than people were told, or none at all."""
+        return self.worst < self.told
+
 
 class Transition(NamedTuple):
     """One change of one alert, at `at` (observed time), to be told and written down."""
@@ -231,6 +241,11 @@ def news(alert: Alert, lead: Contribution) -> Change:
     if not alert.told:
         return Change.RAISED
     return Change.WORSENED if lead.severity > alert.told else Change.CONFIRMED
+
+
+def untold(alert: Alert) -> Alert:
+    """The alert as if nobody had been told."""
+    return replace(alert, announced=Severity.NORMAL, asked=Severity.NORMAL)
 
 
 def marked_told(alert: Alert) -> Alert:

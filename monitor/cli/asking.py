@@ -98,7 +98,9 @@ def _stands(one: dict[str, Any]) -> str:
     """What the desk's page says beside the level; "" where there is nothing but the level."""
     if one["stood_down_at"]:
         return "已解除"
-    return CONDITIONS.get(one["condition"], "") if one["is_active"] else "水位回落（未解除）"
+    if one["is_active"]:
+        return CONDITIONS.get(one["condition"], "")
+    return "叫应偏高（未解除）" if one["overcalled"] else "水位回落（未解除）"
 
 
 def acknowledge(arguments: argparse.Namespace) -> int:

@@ -60,7 +60,8 @@ def say_why(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print(TypeAdapter(Explanation).dump_json(found).decode())
         return 0
-    print(f"{found.alert}  {found.scope}  {found.site} {found.hazard}, worst {found.worst}")
+    told = f", told {found.told}: late values showed less" if found.overcalled else ""
+    print(f"{found.alert}  {found.scope}  {found.site} {found.hazard}, worst {found.worst}{told}")
     for part in found.people:
         print("\n".join(_told(part)))
     for reason in found.nobody if not arguments.person else ():

@@ -100,13 +100,9 @@ class Draft:
         place = AlertKey(alert.scope, alert.site, alert.hazard)
         last = self.outcome.alerts.get(place)
         if last is not None and last.id == alert.id:
-            # never more than the batch left: an order may have come after the transition
-            told = replace(
-                last,
-                announced=min(last.announced, alert.announced),
-                asked=min(last.asked, alert.asked),
-            )
-            self.outcome.alerts[place] = told
+            self.outcome.alerts[place] = _told_at_most(last, alert)
+        ended = self.outcome.ended
+        ended[:] = [_told_at_most(one, alert) if one.id == alert.id else one for one in ended]
 
     def recent(self, key: SensorKey) -> Recent | None:
         """By the name of a cluster."""
@@ -117,6 +113,12 @@ class Draft:
         if scope not in self._arounds:
             self._arounds[scope] = Around(self, scope)
         return self._arounds[scope]
+
+
+def _told_at_most(last: Alert, alert: Alert) -> Alert:
+    # never more than the batch left: an order may have come after the transition
+    announced, asked = min(last.announced, alert.announced), min(last.asked, alert.asked)
+    return replace(last, announced=announced, asked=asked)
 
 
 class Around:

@@ -240,6 +240,8 @@ class Again:
                 right.scope, self.late.received_at, "alert.corrected", right.id, None, facts
             )
             self.draft.outcome.entries.append(entry)
+        if right.is_overcalled and right.worst < record.worst:
+            self.draft.outcome.overcalled.append(right)
 
 
 def tell_owed(draft: Draft, now: datetime) -> None:

@@ -169,6 +169,8 @@ class Outcome:
     ended: list[Alert] = field(default_factory=list)
     """Alerts that ended within the batch and were followed by another of the same place, and
     those of the past that a late value brought to light or changed."""
+    overcalled: list[Alert] = field(default_factory=list)
+    """Those of `ended` and `alerts` that a late value showed to have been less than was told."""
     transitions: list[Transition] = field(default_factory=list)
     judgements: list[Judgement] = field(default_factory=list)
     """In order of observations and rules; for the backtest, not stored."""

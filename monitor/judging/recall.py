@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from monitor.alerting.alerts import untold
 from monitor.alerting.fold import Trail
-from monitor.alerting.severity import Severity
 from monitor.ingest.observation import Observation
 from monitor.judging.draft import Draft
 from monitor.judging.memory import RuleKey, SensorKey
@@ -55,10 +53,6 @@ def snapshot(draft: Draft, scope: Scope, cluster: Cluster) -> Snapshot:
     rules = (RuleKey(scope, rule.id, i) for rule in cluster.rules for i in rule.sensors)
     trails = {key: trail for key in rules if (trail := draft.trail(key))}
     places = ((place, draft.alert(place)) for place in cluster.places(scope))
-    alerts = {
-        place: replace(alert, announced=Severity.NORMAL, asked=Severity.NORMAL)
-        for place, alert in places
-        if alert is not None
-    }
+    alerts = {place: untold(alert) for place, alert in places if alert is not None}
     spoken = (track.last.observed_at for track in tracks.values() if track.last)
     return Snapshot(max(spoken, default=None), tracks, trails, alerts)

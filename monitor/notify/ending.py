@@ -69,7 +69,7 @@ def stand_down(
     # four digits: no call that is made later has them
     occasion = replace(occasion, code=long_code_for(cause, taken))
     sent = _everyone(occasion, told_persons, "stand_down", asks=True)
-    entry = note(alert, now, "alert.stood_down", by, severity=alert.worst.name)
+    entry = note(alert, now, "alert.stood_down", by, severity=alert.known_worst.name)
     return Response((), sent, (entry,))
 
 
@@ -88,9 +88,9 @@ def closed(
 def _over(
     directory: Directory, alert: Alert, cause: str, now: datetime, more: dict[str, str]
 ) -> Occasion:
-    worst = replace(alert, severity=alert.worst)
+    worst = replace(alert, severity=alert.known_worst)
     said = facts(directory, site_of(directory, alert), worst, now) | more
-    return Occasion(directory, alert.scope, alert.id, cause, alert.worst, said, now)
+    return Occasion(directory, alert.scope, alert.id, cause, alert.known_worst, said, now)
 
 
 def _everyone(

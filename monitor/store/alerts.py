@@ -85,11 +85,12 @@ def listed(
 def open_matters(conn: sa.Connection) -> list[Alert]:
     """What is not over yet, of every scope, worst and then newest first.
 
-    Every active alert; and one that was orange or red, from the water's fall until a named
-    person stands it down. Blue and yellow end with the water.
+    Every active alert; and one that was orange or red, or of which people were told so, from the
+    water's fall until a named person stands it down. Blue and yellow end with the water.
     """
     ended = sa.exists().where(stand_downs.c.alert == alerts.c.id, ~called_since_stand_down())
-    waits = (alerts.c.worst >= Severity.ORANGE) & ~ended
+    grave = (alerts.c.worst >= Severity.ORANGE) | (alerts.c.announced >= Severity.ORANGE)
+    waits = grave & ~ended
     rows = sa.select(alerts).where(alerts.c.cleared_at.is_(None) | waits)
     rows = rows.order_by(alerts.c.severity.desc(), alerts.c.opened_at.desc(), alerts.c.id)
     return [_alert(row) for row in conn.execute(rows).mappings()]

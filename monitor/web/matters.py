@@ -36,6 +36,10 @@ class Matter(BaseModel):
     hazard: str
     severity: str
     worst: str
+    told_level: str
+    """The worst that people were told."""
+    overcalled: bool
+    """A late value showed that it was less than they were told, or (`worst` normal) none (补判)."""
     condition: str
     is_active: bool
     opened_at: datetime
@@ -131,6 +135,8 @@ def _view(
         hazard=alert.hazard,
         severity=alert.severity.name.lower(),
         worst=alert.worst.name.lower(),
+        told_level=alert.told.name.lower(),
+        overcalled=alert.is_overcalled,
         condition=alert.condition,
         is_active=alert.is_active,
         opened_at=alert.opened_at.astimezone(zone),

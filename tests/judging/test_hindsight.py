@@ -99,6 +99,9 @@ def test_a_late_low_shows_that_it_never_stood_so_long_and_the_alert_is_none() ->
     assert [a.is_active for a in written(there)] == [True]
     heard(there, values, [5])
     assert written(there) == [] and there.memory.alerts == {}
+    (notice,) = there.outcomes[-1].notifications  # to whom it was told, a named person decides
+    assert notice.person == DUTY_DESK
+    assert notice.text.endswith("已叫应黄级，迟到数据表明未曾达级。请核对现场，告知已叫应的人。")
 
 
 def test_a_late_low_splits_one_alert_into_two_and_the_one_that_stands_keeps_its_calls() -> None:
@@ -226,3 +229,14 @@ def test_deciding_twice_from_the_same_memory_gives_the_same_and_touches_nothing(
     first, second = (decide(knowledge, there.memory, intake, now) for _ in range(2))
     assert first == second
     assert (there.memory.recents, there.memory.trails, there.memory.alerts) == before
+
+
+def test_what_was_raised_and_ended_within_a_batch_was_told_to_nobody_and_says_so() -> None:
+    there = town(NOON, gauges())
+    levels = (LOW, RED, LOW, YELLOW, LOW)
+    there.hear([message(NOON + n * STEP, v) for n, v in enumerate(levels)], NOON + 4 * STEP)
+    assert [(a.worst, a.told) for a in written(there)] == [
+        (Severity.RED, Severity.NORMAL),
+        (Severity.YELLOW, Severity.NORMAL),
+    ]
+    assert {n.person for n in there.outcomes[-1].notifications} == {DUTY_DESK}
