@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
 from math import ceil
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from pydantic import Field
 
@@ -41,6 +41,9 @@ class Quota(Frozen):
 @lru_cache(maxsize=256)
 def _allowed(per_minute: int, times: int, interval: timedelta) -> int:
     return max(per_minute, ceil(times * (_MINUTE / interval)))
+
+
+Said = TypeVar("Said")
 
 
 class Device(NamedTuple):
@@ -90,14 +93,17 @@ class Counting:
         self._before = before if before and before.minute == minute else Meter(minute)
         self.meter = Meter(minute)
 
-    def admits(self, device: Device, quota: int, spoken_of: Callable[[], datetime]) -> bool:
-        """Count one more. `spoken_of`: its trusted time, asked only beyond the quota."""
+    def admits(
+        self, device: Device, quota: int, spoken_of: Callable[[Said], datetime], said: Said
+    ) -> bool:
+        """Count one more. `spoken_of`: gives its trusted time, and is asked only beyond the
+        quota."""
         heard = self.meter.heard
         count = heard.get(device) or self._before.heard.get(device, 0)
         if count < quota:
             heard[device] = count + 1
             return True
-        cell = (device, minute_of(spoken_of()))
+        cell = (device, minute_of(spoken_of(said)))
         count = self.meter.spoken_of.get(cell) or self._before.spoken_of.get(cell, 0)
         if count < quota:
             self.meter.spoken_of[cell] = count + 1

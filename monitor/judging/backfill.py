@@ -32,9 +32,12 @@ def missed(draft: Draft, intake: Iterable[Reading], seen: Seen | None) -> dict[S
     the time from which the store is asked. Nothing of `draft` is changed."""
     wanted: dict[SensorKey, datetime] = {}
     for reading in intake:
-        key, when = SensorKey(reading.scope, reading.sensor), reading.device_time
+        when = reading.device_time
+        if when is None or reading.retained:
+            continue
+        key = SensorKey(reading.scope, reading.sensor)
         found = cluster_of(draft, key)
-        if found is None or when is None or reading.retained:
+        if found is None:
             continue
         recent = draft.recent(found[1])
         base = recent.base if recent else snapshot(draft, key.scope, found[0])

@@ -65,6 +65,8 @@ class Draft:
 
     def outage(self, key: SensorKey) -> Outage | None:
         """The newest outage of a sensor."""
+        if not self.outcome.outages and not self.memory.outages:
+            return None
         return self.outcome.outages.get(key) or self.memory.outages.get(key)
 
     def is_out(self, key: SensorKey) -> bool:

@@ -32,7 +32,7 @@ from monitor.judging import quiet
 from monitor.judging.draft import Draft
 from monitor.judging.judge import apply, judge
 from monitor.judging.memory import AlertKey, SensorKey
-from monitor.judging.recall import begin, remember
+from monitor.judging.recall import begin, remember, remember_observed
 
 
 def obey(draft: Draft, order: Order) -> None:
@@ -141,7 +141,7 @@ def _hand_reading(
     observation, track = noted(key.scope, sensor, draft.track(key), value, at, why)
     draft.outcome.tracks[key] = track
     draft.outcome.observations.append(observation)
-    judge(draft, observation)
+    remember_observed(draft, key, observation, judge(draft, observation))
 
 
 _EVENTS: Mapping[type, str] = {

@@ -25,8 +25,8 @@ from monitor.judging import quiet
 from monitor.judging.draft import Draft
 from monitor.judging.judge import judge, withheld
 from monitor.judging.memory import SensorKey
-from monitor.judging.recall import cluster_of, snapshot
-from monitor.judging.recent import WINDOW, Cluster, Moment, Recent, at
+from monitor.judging.recall import cluster_of, remember_observed, snapshot
+from monitor.judging.recent import WINDOW, After, Cluster, Moment, Recent, at
 from monitor.judging.relived import World
 from monitor.scope import Scope
 
@@ -45,10 +45,11 @@ def take(
     cluster, name = found
     in_turn = recent.newest is None or observation.observed_at >= recent.newest
     track = draft.track(key)
-    straight = track is not None and track.last is observation and not recent.apart
+    straight = track if track and track.last is observation and not recent.apart else None
     if straight and (in_turn or not _alarmed(draft, recent, cluster, key.scope)):
         said = len(draft.outcome.judgements)
-        judge(draft, observation)
+        after = After(key, straight, judge(draft, observation))
+        recent = draft.outcome.recents[name] = recent.with_moment(observation, after)
         if in_turn:
             exact = not (observation.late and withheld(draft, observation, said))
         else:
@@ -56,16 +57,14 @@ def take(
         if exact:
             return None
         del draft.outcome.judgements[said:]  # it is said again below
-        recent = draft.outcome.recents[name]
     elif not in_turn and not recent.reaches(observation.observed_at):
         if name in known:
             return name
-        judge(draft, observation)
+        remember_observed(draft, key, observation, judge(draft, observation))
         return None
     else:
         recent = recent.with_moment(observation)
-    again = Again(draft, cluster, name, recent, observation)
-    again.judge(World(draft, recent.base))
+    Again(draft, cluster, name, recent, observation).judge(World(draft, recent.base))
     return None
 
 
@@ -269,13 +268,14 @@ def ended(draft: Draft, recent: Recent) -> list[Alert]:
 
 def close(draft: Draft) -> None:
     """At the end of a batch: what ended in it, and nothing from before the window."""
+    alarmed, longest = draft.alarmed, 2 * WINDOW
     for key, recent in draft.outcome.recents.items():
         cluster = draft.knowledge.clusters[key.sensor]
-        if recent.ended or draft.alarmed:
+        if recent.ended or alarmed:
             places = cluster.places(key.scope)
             past = tuple(a for a in ended(draft, recent) if (a.scope, a.site, a.hazard) in places)
             recent = recent._replace(ended=past)
-        if recent.spans > 2 * WINDOW and not recent.apart:
+        if recent.spans > longest and not recent.apart:
             recent = _shortened(draft, recent, cluster, key.scope)
         draft.outcome.recents[key] = recent
 
@@ -284,16 +284,15 @@ def _shortened(draft: Draft, recent: Recent, cluster: Cluster, scope: Scope) -> 
     assert recent.newest is not None
     cut = recent.newest - WINDOW
     alarmed = draft.alarmed and any(map(draft.alert, cluster.places(scope)))
-    base = None if alarmed else recent.calm_base(cut)
-    if base is None:
-        world = World(draft, recent.base)
-        world.relive(moment for moment in recent.moments if at(moment) <= cut)
-        base = snapshot(world.draft, scope, cluster)
+    if not alarmed and (shorter := recent.calmly_shortened(cut)):
+        return shorter
+    world = World(draft, recent.base)
+    world.relive(moment for moment in recent.moments if at(moment) <= cut)
+    base = snapshot(world.draft, scope, cluster)
     kept = tuple(moment for moment in recent.moments if at(moment) > cut)
-    afters = tuple(
-        after
-        for moment, after in zip(recent.moments, recent.afters, strict=False)
-        if at(moment) > cut
-    )
+    known = zip(recent.moments, recent.afters, strict=False)
+    afters = tuple(after for moment, after in known if at(moment) > cut)
     shorter = Recent(base, kept, recent.newest, recent.ended, afters=afters)
-    return shorter._replace(ended=tuple(ended(draft, shorter)))
+    places = cluster.places(scope)
+    past = (a for a in ended(draft, shorter) if (a.scope, a.site, a.hazard) in places)
+    return shorter._replace(ended=tuple(past))

@@ -21,8 +21,8 @@ from monitor.ingest.track import EMPTY, doubted
 from monitor.judging import quiet
 from monitor.judging.draft import Draft
 from monitor.judging.memory import AlertKey, Defect, RuleKey, SensorKey
-from monitor.judging.recall import begin, remember, remember_observed
-from monitor.judging.recent import Tick
+from monitor.judging.recall import begin, remember
+from monitor.judging.recent import Followed, Tick
 from monitor.scope import Scope
 
 
@@ -51,11 +51,11 @@ def assessed(draft: Draft, reading: Reading, seen: Seen | None) -> Observation |
     return None if OUT_OF_SERVICE in found.observation.reasons else found.observation
 
 
-def judge(draft: Draft, observation: Observation, *, live: bool = True) -> None:
-    """Every rule that watches the sensor, then the alerts they contribute to. Not `live`: judged
-    again, and nobody is told."""
+def judge(draft: Draft, observation: Observation, *, live: bool = True) -> tuple[Followed, ...]:
+    """Every rule that watches the sensor, then the alerts they contribute to; what the rules
+    remember then. Not `live`: judged again, and nobody is told."""
     if observation.retained:
-        return
+        return ()
     scope, sensor = observation.scope, observation.sensor
     around, trails = draft.around(scope), []
     for rule in draft.knowledge.rules_by_sensor.get(sensor, ()):
@@ -78,8 +78,7 @@ def judge(draft: Draft, observation: Observation, *, live: bool = True) -> None:
             # a value late by minutes is folded where it belongs: what stands is of the newest
             newest = trail.newest or cause.at
             apply(draft, place, [contribution(rule.id, sensor, judgement, newest)], cause)
-    if live:
-        remember_observed(draft, observation, tuple(trails))
+    return tuple(trails)
 
 
 def _matters(draft: Draft, place: AlertKey, judgement: Judgement) -> bool:

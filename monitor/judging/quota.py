@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import datetime
-from functools import partial
 
 from monitor.ingest.message import Message, Quarantined
 from monitor.ingest.quota import FLOOD, Counting, Device, Meter
@@ -35,7 +34,7 @@ class Gate:
         admitted = []
         for n, reading in enumerate(said):
             device = Device(reading.scope, reading.sensor)
-            if self._counting.admits(device, self._quota(device), partial(self._at, reading)):
+            if self._counting.admits(device, self._quota(device), self._at, reading):
                 admitted.append(n)
             else:
                 self._over[device] += 1
@@ -50,7 +49,7 @@ class Gate:
         admitted = []
         for one in found:
             device = Device(one.scope, self._speaker(one.message.topic))
-            if self._counting.admits(device, self._quota(device), lambda: self._now):
+            if self._counting.admits(device, self._quota(device), self._heard_at, one):
                 admitted.append(one)
             else:
                 self._over[device] += 1
@@ -70,6 +69,9 @@ class Gate:
         sensor = self._knowledge.sensors.get(device.name)
         quota = self._knowledge.quota
         return quota.of(sensor.interval) if sensor else quota.per_minute
+
+    def _heard_at(self, _: Quarantined) -> datetime:
+        return self._now
 
     def _at(self, reading: Reading) -> datetime:
         sensor = self._knowledge.sensors.get(reading.sensor)

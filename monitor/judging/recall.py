@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from monitor.alerting.alerts import untold
-from monitor.alerting.fold import Trail
 from monitor.ingest.observation import Observation
 from monitor.judging.draft import Draft
 from monitor.judging.memory import RuleKey, SensorKey
-from monitor.judging.recent import After, Cluster, Moment, Recent, Snapshot
+from monitor.judging.recent import After, Cluster, Followed, Moment, Recent, Snapshot
 from monitor.scope import Scope
 
 
 def cluster_of(draft: Draft, key: SensorKey) -> tuple[Cluster, SensorKey] | None:
     """The cluster of a sensor and the key of its recent past; None where no rule watches it."""
     cluster = draft.knowledge.clusters.get(key.sensor)
-    return (cluster, SensorKey(key.scope, cluster.name)) if cluster else None
+    if cluster is None:
+        return None
+    return cluster, key if cluster.name == key.sensor else SensorKey(key.scope, cluster.name)
 
 
 def begin(draft: Draft, key: SensorKey) -> None:
@@ -26,13 +27,11 @@ def begin(draft: Draft, key: SensorKey) -> None:
 
 
 def remember_observed(
-    draft: Draft, observation: Observation, trails: tuple[tuple[RuleKey, Trail], ...]
+    draft: Draft, key: SensorKey, observation: Observation, trails: tuple[Followed, ...]
 ) -> None:
     """An observation that has just been judged in its turn, and what is known after it."""
-    key = SensorKey(observation.scope, observation.sensor)
-    found = cluster_of(draft, key)
+    found, track = cluster_of(draft, key), draft.track(key)
     recent = draft.recent(found[1]) if found else None
-    track = draft.track(key)
     if found is not None and recent is not None and track is not None:
         after = After(key, track, trails)
         draft.outcome.recents[found[1]] = recent.with_moment(observation, after)

@@ -113,12 +113,16 @@ class Past(NamedTuple):
     """Those that ended since."""
 
 
+Followed = tuple[RuleKey, Trail]
+"""What a rule remembers of a sensor."""
+
+
 class After(NamedTuple):
     """What was known of one sensor after a moment of its own."""
 
     key: SensorKey
     track: Track
-    trails: tuple[tuple[RuleKey, Trail], ...]
+    trails: tuple[Followed, ...]
 
 
 class Recent(NamedTuple):
@@ -156,18 +160,23 @@ class Recent(NamedTuple):
             return timedelta(0)
         return self.newest - at(self.moments[0])
 
-    def calm_base(self, cut: datetime) -> Snapshot | None:
-        """What was known at `cut`, where nothing stood all the time; None where only judging again
-        can tell."""
+    def calmly_shortened(self, cut: datetime) -> Recent | None:
+        """Without what was until `cut`, where nothing stood all the time; None where only judging
+        again can tell what was known then."""
         if self.base.alerts or self.ended or len(self.afters) < len(self.moments):
             return None
         tracks, trails, newest = dict(self.base.tracks), dict(self.base.trails), self.base.at
+        moments, afters = [], []
         for moment, after in zip(self.moments, self.afters, strict=True):
-            if (when := at(moment)) <= cut:
-                tracks[after.key] = after.track
-                trails.update(after.trails)
-                newest = when if newest is None else max(when, newest)
-        return Snapshot(newest, tracks, trails, {})
+            if (when := at(moment)) > cut:
+                moments.append(moment)
+                afters.append(after)
+                continue
+            tracks[after.key] = after.track
+            trails.update(after.trails)
+            newest = when if newest is None or when > newest else newest
+        base = Snapshot(newest, tracks, trails, {})
+        return Recent(base, tuple(moments), self.newest, afters=tuple(afters))
 
 
 def quiet_since(when: datetime, lead: timedelta, alerts: Collection[Alert]) -> datetime | None:

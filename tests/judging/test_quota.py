@@ -54,7 +54,7 @@ def test_in_any_batches_a_minute_admits_the_quota_and_as_many_of_what_it_speaks_
     device, meter, admitted = Device(example_scope(), "g"), Meter(NIGHT), 0
     for batch in batches:
         counting = Counting(meter, NIGHT)
-        admitted += sum(counting.admits(device, quota, lambda: NIGHT) for _ in range(batch))
+        admitted += sum(counting.admits(device, quota, lambda at: at, NIGHT) for _ in range(batch))
         meter.take(counting.meter)
     assert admitted == min(sum(batches), 2 * quota)
 
