@@ -89,7 +89,7 @@ def _assemble(settings: Settings, clock: Clock, store: Store, port: int) -> Serv
             clock,
             board,
             bells.promised,
-            bells.look,
+            bells.looked,
             knowledge.directory,
             Scope(knowledge.township, Status.ACTUAL, ""),
         )

@@ -19,7 +19,7 @@ from monitor.notify.delivery import SETTLED, UNREACHED, Delivery, after, asks_fi
 from monitor.notify.limits import Cap
 from monitor.store.caps import LAPSED, within
 from monitor.store.columns import micros
-from monitor.store.pause import goes_on, real
+from monitor.store.pause import gives_way, goes_on, real
 from monitor.store.tables import alerts, attempts, notifications
 from monitor.store.texts import hide, told_again
 
@@ -117,8 +117,9 @@ def _worst(channel: str, now: datetime, limit: int, *, is_real: bool) -> sa.Sele
     """The first of what is due, in the order of the index: what else is due is not looked at."""
     n = notifications.c
     which = real(n.scope) if is_real else ~real(n.scope)
+    ready = (*_due(channel, now), which, ~gives_way(channel, now))
     order = (n.severity.desc(), n.next_at, n.created_at, n.step, n.id)
-    return sa.select(notifications).where(*_due(channel, now), which).order_by(*order).limit(limit)
+    return sa.select(notifications).where(*ready).order_by(*order).limit(limit)
 
 
 def _allowed(

@@ -38,12 +38,14 @@ class Bell:
     async def wait(self, clock: Clock, until: datetime | None) -> bool:
         """Return when rung, at `until` (None: no time is set), or after a pause; the first.
         Whether it was rung."""
+        task = asyncio.current_task()
+        whose = task.get_name() if task else ""
         ends = [
             asyncio.create_task(self._rung.wait(), name="bell"),
             asyncio.create_task(clock.wait(PAUSE_S), name="bell pause"),
         ]
         if until is not None:
-            ends.append(asyncio.create_task(clock.wait_until(until), name="bell due"))
+            ends.append(asyncio.create_task(clock.wait_until(until), name=f"{whose} due"))
         self._waits = True
         try:
             await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)

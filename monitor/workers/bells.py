@@ -26,6 +26,11 @@ class Bells:
         if self.escalate is not None:
             self.escalate.look()
 
+    async def looked(self) -> None:
+        """Return when every ladder was looked at, or after a while."""
+        if self.escalate is not None:
+            await self.escalate.looked()
+
     def look_everywhere(self) -> None:
         """A person did something."""
         self.look()

@@ -1,13 +1,14 @@
 """Claim → send → record: two transactions with the send between them (invariant 3).
 
 What comes back is recorded in the same transaction that claims the next. A channel that is dead
-claims nothing: what waits for it takes another way, and it is asked until it answers.
+claims nothing: what waits for it takes another way, and it is asked until it answers. Where a
+call reached nobody, the ladders are looked at before anything more is claimed.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import suppress
 from datetime import datetime
 from math import inf
@@ -48,12 +49,13 @@ class Deliver:
         clock: Clock,
         board: Board,
         wake: Wake,
-        look: Callable[[], None],
+        look: Callable[[], Awaitable[None]],
         directory: Directory,
         scope: Scope,
     ) -> None:
         """`directory` knows the channels that take over from this one; in the journal of `scope`,
-        the township's own, it is said that it died."""
+        the township's own, it is said that it died. `look` returns when the ladders have been
+        looked at, and after a while in any case."""
         self._channel = channel
         self._directory = directory
         self._caps = PROVIDERS.get(channel.medium, ())
@@ -91,15 +93,19 @@ class Deliver:
         """Send what is due now, to the end; how many attempts were made."""
         made = 0
         while True:
-            claims = await self._turn()
+            claims, may_climb = await self._turn()
             self._sending.begin(claims)
             made += len(claims)
-            if self._sending.is_idle:
+            if may_climb:
+                await self._look()
+            elif self._sending.is_idle:
                 return made
-            self._results += await self._sending.some(self.bell)
+            else:
+                self._results += await self._sending.some(self.bell)
 
-    async def _turn(self) -> list[Claim]:
-        """Record what came back, claim what goes next, and see to what must go another way."""
+    async def _turn(self) -> tuple[list[Claim], bool]:
+        """Record what came back, claim what goes next, and see to what must go another way.
+        With whether a ladder may climb by it: what climbs comes before what else would go next."""
         now, results = self._clock.now(), [*self._results, *self._sending.come()]
         self._results = results
         async with self._store.writing() as tx:
@@ -109,7 +115,7 @@ class Deliver:
             spared = Spared([], is_pressed=False)
             if known.is_dead and self._channel.medium in PERSONAL:
                 lost += await tx.abandon(self.channel, now)
-            else:
+            elif not failed:
                 spared = await spare(tx, self._directory, self._channel, now)
                 claims = await self._claimed(tx, known, now)
                 given_up = await tx.given_up(self.channel) if self._caps else []
@@ -118,10 +124,9 @@ class Deliver:
             moved = await tx.move_on(self._directory, lost, now) if lost else []
         self._pulse.known, self._results = known, []
         self._progress.step(self._clock, len(results))  # idle is not stuck
-        if lost or failed or spared.is_pressed:  # a call that was taken moves no ladder
-            self._look()
         self._wake({one.channel for one in (*moved, *spared.promises)})
-        return claims
+        # a call that was taken moves no ladder
+        return claims, bool(lost or failed or spared.is_pressed)
 
     async def _claimed(self, tx: Transaction, known: Health, now: datetime) -> list[Claim]:
         elapsed = self._clock.elapsed()

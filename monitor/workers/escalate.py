@@ -6,6 +6,7 @@ them due.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
@@ -24,6 +25,9 @@ from monitor.workers.bell import Bell, Wake
 from monitor.workers.supervise import Board
 
 log = logging.getLogger(__name__)
+
+LOOKED_S = 1.0
+"""So long, in real seconds, a deliverer waits for the ladders before it goes on."""
 
 
 class Escalate:
@@ -49,6 +53,8 @@ class Escalate:
         self._soonest: datetime | None = None
         """When the next step is due."""
         self._news = False
+        self._asked: list[asyncio.Future[None]] = []
+        """Who waits until the ladders have been looked at."""
         self.bell = Bell()
 
     def begun(self, due: datetime) -> None:
@@ -61,6 +67,14 @@ class Escalate:
         """Somebody answered, a call failed, or an alert ended: look at every ladder."""
         self._news = True
         self.bell.ring()
+
+    async def looked(self) -> None:
+        """Return once every ladder was looked at with all that is kept by now; after LOOKED_S in
+        any case: one who climbs must not stop one who sends."""
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._asked.append(done)
+        self.look()
+        await asyncio.wait([done], timeout=LOOKED_S)
 
     async def step(self) -> int:
         """Move what can move now; how many ladders did."""
@@ -140,8 +154,11 @@ class Escalate:
         """For ever: when told to look, when the next step is due, and every few seconds."""
         while True:
             self._news, self._soonest = False, None
+            asked, self._asked = self._asked, []
             while await self.step():
                 pass
+            for one in asked:
+                one.set_result(None)
             for ladder in await self._store.calling_ladders():
                 if ladder.escalation not in self._sick:
                     self._soonest = min(ladder.due_at, self._soonest or ladder.due_at)

@@ -43,11 +43,12 @@ class StoryClock:
             finally:
                 del self._sleepers[woken]
 
-    def advance(self, to: datetime) -> None:
-        """Move on, never back, and wake whoever waited for it."""
+    def advance(self, to: datetime, only: str = "") -> None:
+        """Move on, never back, and wake whoever waited for it, or `only` the tasks whose name
+        begins so."""
         self._now = max(self._now, to)
-        for woken, (when, _) in self._sleepers.items():
-            if when <= self._now and not woken.done():
+        for woken, (when, name) in self._sleepers.items():
+            if when <= self._now and name.startswith(only) and not woken.done():
                 woken.set_result(None)
 
     def next_wake(self, but: str = "") -> datetime | None:

@@ -95,13 +95,12 @@ class Play:
             await self._pause((frame - seen).total_seconds() / faster)
             seen = frame
             self._view.frame(seen, self._calling)
-        clock.advance(to)
+        await self._stage.moves_on(to)
 
     async def _happen(self) -> None:
         stage, now = self._stage, self._stage.clock.now()
         while self._coming and self._coming[-1].at <= now:
-            stage.publisher.publish(self._coming.pop())
-        await stage.quiet()
+            await stage.publishes(self._coming.pop())
         while self._cues and self._cues[-1].at <= now:
             await self._cues.pop().what()
         events = await stage.people_act()

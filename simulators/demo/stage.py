@@ -27,12 +27,15 @@ from simulators.demo.township import HOOKS, settle_in, stand_ins
 from simulators.gateways.gateway import Gateway, Hooks
 from simulators.gateways.messages import Accepted, Answer, Report
 from simulators.phones import Phones
+from simulators.publication import Publication
 from simulators.publisher import Publisher, connected
 
 QUIET_WITHIN_S = 30.0
 """Real seconds that the service may work on one moment of the story."""
 OPEN_WITHIN_S = 20.0
 """Real seconds until the web listens."""
+FLOW = ("tick", "escalate")
+"""The tasks whose timers ring before all others', in this order."""
 PASSES = 12
 """Turns of the event loop in which nothing may stir before a moment counts as over."""
 
@@ -95,17 +98,31 @@ class Stage:
         """The duty of the officers in the duty room."""
         return self.service.schedule.facts.desk()
 
-    async def quiet(self) -> None:
+    async def moves_on(self, to: datetime) -> None:
+        """The clock shows `to`, and what was due by then is done in the order of the flow: what
+        is judged, who climbs, what is sent. Side by side, their order would be the machine's."""
+        for worker in FLOW:
+            self.clock.advance(to, only=worker)
+            await self.quiet(with_timers=False)
+        self.clock.advance(to)
+        await self.quiet()
+
+    async def publishes(self, message: Publication) -> None:
+        """A device speaks, and all that comes of it is done before the next one does."""
+        self.publisher.publish(message)
+        await self.quiet()
+
+    async def quiet(self, *, with_timers: bool = True) -> None:
         """Return when nothing is left to do at this moment. Raises Stuck."""
         began, still = self.clock.elapsed(), 0
         while still < PASSES:
-            busy = self._busy()
+            busy = self._busy(with_timers)
             still = 0 if busy else still + 1
             await self.clock.wait(0.0 if not busy else 0.001)
             if self.clock.elapsed() - began > QUIET_WITHIN_S:
                 raise Stuck(f"{self.clock.now():%H:%M:%S}: {', '.join(busy) or 'restless'}")
 
-    def _busy(self) -> list[str]:
+    def _busy(self, with_timers: bool) -> list[str]:
         service = self.service
         bells = {"escalate": service.escalate.bell}
         bells |= {deliver.channel: deliver.bell for deliver in service.delivers}
@@ -115,7 +132,7 @@ class Stage:
         if not self.clock.waits("tick"):
             busy.append("tick")
         wake = self.clock.next_wake()
-        if wake is not None and wake <= self.clock.now():
+        if with_timers and wake is not None and wake <= self.clock.now():
             busy.append("timers")
         return busy
 

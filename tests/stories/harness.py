@@ -290,7 +290,12 @@ def _assembled(settings: Settings, phones: Phones, store: Store) -> Story:
     def ring(*_: object) -> None:
         """Stories step the workers themselves."""
 
+    async def look() -> None:
+        while await escalate.step():
+            pass
+
     ingest = Ingest(knowledge, store, clock, board, ring)
+    escalate = Escalate(knowledge, store, clock, board, ring)
     desk = Desk(knowledge, store, clock, ingest.order, ring)
     return Story(
         settings=settings,
@@ -299,10 +304,10 @@ def _assembled(settings: Settings, phones: Phones, store: Store) -> Story:
         store=store,
         phones=phones,
         ingest=ingest,
-        escalate=Escalate(knowledge, store, clock, board, ring),
+        escalate=escalate,
         delivers=[
             Deliver(
-                channel, secrets, store, clock, board, ring, ring, knowledge.directory, desk.actual
+                channel, secrets, store, clock, board, ring, look, knowledge.directory, desk.actual
             )
             for channel, secrets in with_secrets(settings)
         ],

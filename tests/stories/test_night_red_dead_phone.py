@@ -3,7 +3,8 @@
 Who is told (MESSAGES.md): at red everyone of the lower levels, all leaders, 卫生院, 专职消防队 and
 the villages downstream, by voice too; 村级, 转移责任人, 带班, 分管, 镇长 and 书记 must each answer;
 after 5 minutes redial and superior in parallel; the duty officer reports to the county. The dead
-phone of 河西村 costs no wait: its B岗 and its superior are called in the same minute.
+phone of 河西村 costs no wait: its superior is called by voice at once and its B岗 within the minute;
+what they were told by text a moment before puts off the text of it by the minute between two texts.
 """
 
 from __future__ import annotations
@@ -18,28 +19,28 @@ ORANGE = """
     duty_officer
 +00:00 desk   【云溪镇政府】橙级叫应：石桥站，02:00水位87.40米，达准备转移。请到村到组，老弱先转，不用回复。
     duty_officer
-+00:00 sms    【云溪镇政府】橙级叫应：石桥站，02:00水位87.40米，达准备转移。请到村到组，老弱先转，不用回复。
-    area-east cadre-shiqiao deputy-mayor desk-2 desk-3 emergency-office grid-shiqiao land-office mayor police secretary shelter water-office
 +00:00 sms    【云溪镇政府】橙级叫应：石桥站，02:00水位87.40米，达准备转移。请到村到组，老弱先转，报应转人数，收到回922。
     area-west grid-hexi head-shiqiao
-+00:00 sms    【云溪镇政府】叫应上提：石桥站为橙级，河西村村级责任人打不通。请您接手或派人到场，收到回922。
-    cadre-hexi
++00:00 sms    【云溪镇政府】橙级叫应：石桥站，02:00水位87.40米，达准备转移。请到村到组，老弱先转，不用回复。
+    area-east cadre-hexi cadre-shiqiao deputy-mayor desk-2 desk-3 emergency-office grid-shiqiao land-office mayor police secretary shelter water-office
 +00:00 wechat 【云溪镇政府】橙级叫应：石桥站，02:00水位87.40米，达准备转移。请到村到组，老弱先转，报应转人数，收到回922。
     area-west
-+00:00 wechat 【云溪镇政府】橙级叫应：石桥站，02:00水位87.40米，达准备转移。请到村到组，老弱先转，不用回复。
-    area-east deputy-mayor desk-2 desk-3 emergency-office land-office police water-office
 +00:00 wechat 【云溪镇政府】报县提醒：石桥站为橙级，请值班员02:30前电话首报县防办，内容见值班台。报后回777。
     desk-2 desk-3
++00:00 wechat 【云溪镇政府】橙级叫应：石桥站，02:00水位87.40米，达准备转移。请到村到组，老弱先转，不用回复。
+    area-east deputy-mayor desk-2 desk-3 emergency-office land-office police water-office
 +00:00 voice  云溪镇防指叫应。石桥站二点整，水位达到准备转移。请到村到组，老弱先转。听清按1，要支援按2，重听按3。
-    area-east area-west cadre-hexi cadre-shiqiao deputy-mayor desk-2 desk-3 grid-hexi grid-shiqiao head-shiqiao mayor shelter
+    area-east area-west cadre-shiqiao deputy-mayor desk-2 desk-3 grid-hexi grid-shiqiao head-shiqiao mayor shelter
++00:00 voice  云溪镇防指叫应。石桥站二点整，河西村村级责任人打不通。请您接手或派人到场。听清按1，要支援按2，重听按3。
+    cadre-hexi
 +01:00 sms    【云溪镇政府】报县提醒：石桥站为橙级，请值班员02:30前电话首报县防办，内容见值班台。报后回777。
     desk-2 desk-3
-+01:00 sms    【云溪镇政府】橙级叫应：石桥站，02:00水位87.40米，达准备转移。请到村到组，老弱先转，不用回复。
-    cadre-hexi
 +01:00 sms    【云溪镇政府】叫应上提：石桥站为橙级，河西村村级责任人打不通。请您接手或派人到场，收到回922。
-    grid-hexi
-+01:00 voice  云溪镇防指叫应。石桥站二点整，河西村村级责任人打不通。请您接手或派人到场。听清按1，要支援按2，重听按3。
     cadre-hexi grid-hexi
++01:00 voice  云溪镇防指叫应。石桥站二点整，河西村村级责任人打不通。请您接手或派人到场。听清按1，要支援按2，重听按3。
+    grid-hexi
++01:00 voice  云溪镇防指叫应。石桥站二点整，水位达到准备转移。请到村到组，老弱先转。听清按1，要支援按2，重听按3。
+    cadre-hexi
 """
 
 RED = """
