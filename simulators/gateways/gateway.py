@@ -27,13 +27,16 @@ class Trouble(StrEnum):
     """What a provider is told to do wrong."""
 
     FAIL = "fail"  # HTTP 500, nothing taken
+    BUSY = "busy"  # HTTP 503, nothing taken
     LOSE = "lose"  # drops the connection, nothing taken
     DROP = "drop"  # takes the message, then drops the connection
     HANG = "hang"  # takes the message and never answers
     SLOW = "slow"  # answers after some seconds
 
 
-class _Order(NamedTuple):
+class Order(NamedTuple):
+    """One trouble, so often; `times` None: until told otherwise."""
+
     trouble: Trouble
     times: int | None
     seconds: float
@@ -62,7 +65,7 @@ class Gateway:
         self._ring = ring
         self._lock = Lock()
         self._accepted: list[Accepted] = []
-        self._orders: dict[str, _Order] = {}
+        self._orders: dict[str, Order] = {}
         self._refused: dict[str, str] = {}
         self._hooks: Mapping[str, Hooks] = {}
         self.closing = Event()
@@ -113,7 +116,7 @@ class Gateway:
             if trouble is None:
                 self._orders.pop(provider, None)
             else:
-                self._orders[provider] = _Order(trouble, times, seconds)
+                self._orders[provider] = Order(trouble, times, seconds)
 
     def refuse(self, to: str, code: str = "") -> None:
         """This number or user fails inside a successful call, with the provider's `code`."""
@@ -153,7 +156,8 @@ class Gateway:
             self._ring(message)
         return provider_id
 
-    def next_order(self, provider: str) -> _Order | None:
+    def next_order(self, provider: str) -> Order | None:
+        """What goes wrong with the request that has just come in; None: nothing."""
         with self._lock:
             order = self._orders.get(provider)
             if order is not None and order.times is not None:
@@ -224,6 +228,8 @@ class _Handler(BaseHTTPRequestHandler):
         trouble = order.trouble if order else None
         if trouble is Trouble.FAIL:
             return self._send(500, {"message": "told to fail"})
+        if trouble is Trouble.BUSY:
+            return self._send(503, {"message": "told to be busy"})
         if trouble is Trouble.LOSE:
             return self._drop()
         request = Request(
