@@ -21,11 +21,15 @@ from monitor.clock import SystemClock
 from monitor.notify.templates import complete
 from simulators.gateways.gateway import Gateway, Trouble
 from simulators.gateways.township import ENVIRONMENT, channels, providers
-from tests.faults.world import TOKEN, listening, service, town
+from tests.faults.world import TOKEN, ask, listening, service, town
 
 BOUND_S = 30.0
 SIGN = "云溪镇政府"
 CALL = {"level": "red", "place": "shiqiao", "because": "试验", "source": "值班室"}
+
+_PROMISED = (
+    "SELECT count(DISTINCT person) FROM notifications WHERE channel IN ('sms', 'sms_second')"
+)
 
 
 async def main() -> int:
@@ -53,10 +57,12 @@ async def measured(how: str, folder: Path) -> tuple[float, float, int]:
             while (clock.now() - began).total_seconds() < BOUND_S + 10:
                 await clock.wait(0.2)
             running.stop()
+        ((promised,),) = ask(place.store, _PROMISED)
         arrived: dict[str, float] = {}
         for one in gateway.accepted:
             if one.provider == "tencent":
                 arrived.setdefault(one.to, (one.at - began).total_seconds())
+    assert len(arrived) == promised, f"{len(arrived)} of {promised} phones within the time"
     return min(arrived.values()), max(arrived.values()), len(arrived)
 
 

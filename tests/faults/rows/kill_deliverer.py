@@ -226,6 +226,6 @@ FAULT = Fault(
         "each delivered, or UNSURE with the next channel taken; ≤ 2 copies; doubled ≤ the "
         "unsure share, ≤ 2 % where the gateway can be asked"
     ),
-    small={"kills": 2},
+    small={"kills": 1},
     trial=trial,
 )
