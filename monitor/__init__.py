@@ -19,6 +19,6 @@ The line: below, the world is touched and nothing is decided
 The configuration, with every fault named
     `discover.py` `settings/`
 What people do; what runs; what is shown
-    `acts.py` `quiet_acts.py` `workers/` `exports.py` `chronicle.py` `erasing.py`
+    `acts/` `workers/` `exports.py` `chronicle.py`
     `hand_dial.py` `explaining.py` `web/` `app.py` `backtest.py` `cli/`
 """

@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 import requests
 
-from monitor import erasing
+from monitor.acts import erasing
 from monitor.alerting.severity import ZH, Severity
 from monitor.cli.command import Commands, command
 from monitor.cli.here import settings_of

@@ -7,7 +7,8 @@ from typing import Annotated, Literal
 from fastapi import APIRouter
 from pydantic import Field
 
-from monitor import acts, erasing
+from monitor import acts
+from monitor.acts import erasing
 from monitor.web.alerts import Body, Name, Said, Words
 from monitor.web.door import Officer, themselves
 from monitor.web.service import Here

@@ -5,7 +5,8 @@ from __future__ import annotations
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
-from monitor import acts, quiet_acts
+from monitor import acts
+from monitor.acts import quiet
 from monitor.web import door
 from monitor.web.alerts import Answer, End, Verdict
 from monitor.web.door import Filled, SignedIn
@@ -101,12 +102,12 @@ async def silence(here: Here, request: Request, who: SignedIn, form: Filled) -> 
 async def agree(
     here: Here, request: Request, who: SignedIn, form: Filled, silence: str
 ) -> Response:
-    return says(request, await quiet_acts.agree(here.desk, silence, who.person))
+    return says(request, await quiet.agree(here.desk, silence, who.person))
 
 
 @router.post("/silences/{silence}/end")
 async def end(here: Here, request: Request, who: SignedIn, form: Filled, silence: str) -> Response:
-    return says(request, await quiet_acts.end(here.desk, silence, who.person))
+    return says(request, await quiet.end(here.desk, silence, who.person))
 
 
 @router.post("/outages")
@@ -118,14 +119,14 @@ async def take_out(here: Here, request: Request, who: SignedIn, form: Filled) ->
 async def agree_out(
     here: Here, request: Request, who: SignedIn, form: Filled, sensor: str
 ) -> Response:
-    return says(request, await quiet_acts.agree_out(here.desk, sensor, who.person))
+    return says(request, await quiet.agree_out(here.desk, sensor, who.person))
 
 
 @router.post("/outages/{sensor}/back")
 async def put_back(
     here: Here, request: Request, who: SignedIn, form: Filled, sensor: str
 ) -> Response:
-    return says(request, await quiet_acts.put_back(here.desk, sensor, who.person))
+    return says(request, await quiet.put_back(here.desk, sensor, who.person))
 
 
 @router.post("/replies/{reply}/seen")

@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter
 from pydantic import Field
 
-from monitor import quiet_acts
+from monitor.acts import quiet
 from monitor.web.alerts import Body, Name, Said, Words
 from monitor.web.door import Officer, themselves
 from monitor.web.quieted import Out, Quiet, out_ones, quiet_ones
@@ -64,7 +64,7 @@ async def silence(here: Here, by: Officer, asked: Hushing) -> Said:
 
 async def order(here: Service, asked: Hushing, by: str) -> str:
     """The same for a form."""
-    return await quiet_acts.silence(
+    return await quiet.silence(
         here.desk,
         asked.place,
         timedelta(hours=asked.hours),
@@ -80,14 +80,14 @@ async def order(here: Service, asked: Hushing, by: str) -> str:
 async def agree(here: Here, by: Officer, silence: str, second: Second) -> Said:
     """Agree, as a second person, to a silence of more than 24 hours."""
     themselves(second.by, by)
-    return Said(said=await quiet_acts.agree(here.desk, silence, by))
+    return Said(said=await quiet.agree(here.desk, silence, by))
 
 
 @router.post("/silences/{silence}/end")
 async def end(here: Here, by: Officer, silence: str, second: Second) -> Said:
     """End a silence early; what it covered and still stands is called for at once."""
     themselves(second.by, by)
-    return Said(said=await quiet_acts.end(here.desk, silence, by))
+    return Said(said=await quiet.end(here.desk, silence, by))
 
 
 @router.get("/outages")
@@ -105,7 +105,7 @@ async def take_out(here: Here, by: Officer, asked: TakingOut) -> Said:
 
 async def take(here: Service, asked: TakingOut, by: str) -> str:
     """The same for a form."""
-    return await quiet_acts.take_out(
+    return await quiet.take_out(
         here.desk,
         asked.sensor,
         asked.substitute,
@@ -120,11 +120,11 @@ async def take(here: Service, asked: TakingOut, by: str) -> str:
 async def agree_out(here: Here, by: Officer, sensor: str, second: Second) -> Said:
     """Agree, as a second person, to take out a sensor that shows red."""
     themselves(second.by, by)
-    return Said(said=await quiet_acts.agree_out(here.desk, sensor, by))
+    return Said(said=await quiet.agree_out(here.desk, sensor, by))
 
 
 @router.post("/outages/{sensor}/back")
 async def put_back(here: Here, by: Officer, sensor: str, second: Second) -> Said:
     """In service again; the next good value judges."""
     themselves(second.by, by)
-    return Said(said=await quiet_acts.put_back(here.desk, sensor, by))
+    return Said(said=await quiet.put_back(here.desk, sensor, by))

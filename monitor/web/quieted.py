@@ -7,8 +7,7 @@ from datetime import date, datetime
 
 from pydantic import BaseModel
 
-from monitor import quiet_acts
-from monitor.acts import SHORT_ID
+from monitor.acts import SHORT_ID, quiet
 from monitor.alerting.alerts import Alert
 from monitor.alerting.severity import ZH, Severity
 from monitor.alerting.silences import WITHHELD, Silence
@@ -112,7 +111,7 @@ def _quiet(here: Service, one: Silence) -> Quiet:
         short_id=one.id[:SHORT_ID],
         drill=one.scope.drill_id,
         place=place,
-        place_name=quiet_acts.name_of(here.desk, place),
+        place_name=quiet.name_of(here.desk, place),
         hazard=one.hazard,
         owner=_name(here, one.owner),
         reason=one.reason,
@@ -132,8 +131,8 @@ def _out(here: Service, one: Outage, known: list[Outage]) -> Out:
         sensor=one.sensor,
         sensor_name=sensor.name or sensor.id,
         site=sensor.site,
-        site_name=quiet_acts.name_of(here.desk, sensor.site),
-        no_gauge=one.is_out and not quiet_acts.has_gauge(here.desk, sensor, known),
+        site_name=quiet.name_of(here.desk, sensor.site),
+        no_gauge=one.is_out and not quiet.has_gauge(here.desk, sensor, known),
         owner=_name(here, one.owner),
         substitute=one.substitute,
         repair_by=one.repair_by,

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from monitor import acts, erasing
+from monitor import acts
+from monitor.acts import erasing
 from monitor.errors import NotFound
 from monitor.ingest.message import Message, Quarantined
 from monitor.judging.memory import Outcome

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from monitor import acts, quiet_acts
+from monitor import acts
+from monitor.acts import quiet
 from monitor.alerting.severity import Severity
 from monitor.ingest.observation import QualityFlag
 from tests.stories.harness import DAY, Story, story
@@ -16,7 +17,7 @@ GAUGE = "shiqiao-level"
 
 
 async def _out(town: Story, by: str = "desk-2", repair_by: date = date(2026, 7, 20)) -> str:
-    said = await quiet_acts.take_out(
+    said = await quiet.take_out(
         town.desk, GAUGE, "人工观测", repair_by, "探头损坏", by, owner="area-west"
     )
     await town.settle()
@@ -94,7 +95,7 @@ async def test_back_in_service_the_next_good_value_judges(tmp_path: Path) -> Non
         await _out(town)
         await town.waits(minutes=5)
         await town.reads(12.0)
-        await quiet_acts.put_back(town.desk, GAUGE, "desk-3")
+        await quiet.put_back(town.desk, GAUGE, "desk-3")
         await town.waits(minutes=5)
         assert not (await town.store.alerts(town.desk.actual))
         await town.reads(87.9)
@@ -114,7 +115,7 @@ async def test_it_survives_a_restart(tmp_path: Path) -> None:
         await again.waits(minutes=5)
         await again.reads(87.9)
         again.nothing_rang()
-        await quiet_acts.put_back(again.desk, GAUGE, "desk-3")
+        await quiet.put_back(again.desk, GAUGE, "desk-3")
         await again.waits(minutes=5)
         await again.reads(87.8)
         assert "mayor" in again.who_rang()
@@ -134,8 +135,8 @@ async def test_while_it_shows_red_it_takes_two_persons(tmp_path: Path, value: fl
         assert outcome.observations[0].flag is not QualityFlag.FAIL
         for same in ("desk-2", "area-west"):
             with pytest.raises(acts.ActRefused):
-                await quiet_acts.agree_out(town.desk, GAUGE, same)
-        await quiet_acts.agree_out(town.desk, GAUGE, "desk-3")
+                await quiet.agree_out(town.desk, GAUGE, same)
+        await quiet.agree_out(town.desk, GAUGE, "desk-3")
         outcome = await town.reads(value, ago=timedelta(seconds=-30))
         assert outcome.observations[0].flag is QualityFlag.FAIL
         town.told()
@@ -155,7 +156,7 @@ async def test_a_late_block_of_its_own_time_judges_nothing_after_it_is_back(
         await town.reads(85.0)
         await _out(town)
         await town.waits(minutes=30)
-        await quiet_acts.put_back(town.desk, GAUGE, "desk-3")
+        await quiet.put_back(town.desk, GAUGE, "desk-3")
         outcome = await town.reads(87.9, ago=timedelta(minutes=20))
         assert outcome.observations[0].flag is QualityFlag.FAIL
         assert await town.store.alerts(town.desk.actual) == []
@@ -171,7 +172,7 @@ async def test_it_stays_a_finding_and_overdue_is_said(tmp_path: Path) -> None:
         await town.sweeps()
         ((period, _),) = await _findings(town)
         assert period == "overdue 2026-07-16"
-        await quiet_acts.put_back(town.desk, GAUGE, "desk-3")
+        await quiet.put_back(town.desk, GAUGE, "desk-3")
         await town.reads(85.0)
         await town.sweeps()
         assert await _findings(town) == []
@@ -188,6 +189,6 @@ async def _findings(town: Story) -> list[tuple[str, str]]:
 async def test_what_was_never_out_cannot_be_put_back(tmp_path: Path) -> None:
     async with story(tmp_path) as town:
         with pytest.raises(acts.ActRefused):
-            await quiet_acts.put_back(town.desk, GAUGE, "desk-3")
+            await quiet.put_back(town.desk, GAUGE, "desk-3")
         with pytest.raises(acts.ActRefused):
-            await quiet_acts.take_out(town.desk, GAUGE, "人工观测", date(2026, 7, 1), "", "desk-2")
+            await quiet.take_out(town.desk, GAUGE, "人工观测", date(2026, 7, 1), "", "desk-2")

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from monitor import acts, quiet_acts
+from monitor import acts
+from monitor.acts import quiet
 from monitor.alerting.severity import Severity
 from monitor.store.quiet import audible_now
 from tests.stories.harness import Story, story
@@ -17,7 +18,7 @@ DRILL = "exercise/autumn-drill/"
 
 
 async def _silenced(town: Story, place: str = "shiqiao", hours: float = 2, drill: str = "") -> str:
-    said = await quiet_acts.silence(
+    said = await quiet.silence(
         town.desk, place, hours * HOUR, "清淤施工", "desk-2", owner="area-west", drill=drill
     )
     await town.settle()
@@ -90,7 +91,7 @@ async def test_ended_early_by_hand_it_pages_at_once(tmp_path: Path) -> None:
     async with story(tmp_path) as town:
         named = await _silenced(town)
         await town.reads(87.3)
-        await quiet_acts.end(town.desk, named, "desk-3")
+        await quiet.end(town.desk, named, "desk-3")
         await town.settle()
         assert "mayor" in town.who_rang()
 
@@ -189,11 +190,11 @@ async def test_more_than_a_day_takes_a_second_person_before_it_is_over(tmp_path:
         assert silence.until == town.clock.now() + 24 * HOUR
         for same in ("desk-2", "area-west"):
             try:
-                await quiet_acts.agree(town.desk, named, same)
+                await quiet.agree(town.desk, named, same)
             except acts.ActRefused:
                 continue
             raise AssertionError(same)
-        await quiet_acts.agree(town.desk, named, "desk-3")
+        await quiet.agree(town.desk, named, "desk-3")
         (silence,) = await town.store.silences()
         assert silence.until == town.clock.now() + 48 * HOUR
 
@@ -243,5 +244,5 @@ async def test_nobody_lengthens_a_silence_alone_by_ordering_another(tmp_path: Pa
                 await _silenced(town, place, hours=24)
         assert len(await town.store.silences()) == 1
         await _silenced(town, "manshui")
-        await quiet_acts.end(town.desk, named, "desk-2")
+        await quiet.end(town.desk, named, "desk-2")
         await _silenced(town, "shiqiao-level")

@@ -1,5 +1,5 @@
-"""Quiet by order (暂停提醒) and out of service (停用), as people order them: the acts of `acts.py`
-that need no alert. Each is an order to ingest; who asked is answered once it is kept."""
+"""Quiet by order (暂停提醒) and out of service (停用), as people order them: the acts that need no
+alert. Each is an order to ingest; who asked is answered once it is kept."""
 
 from __future__ import annotations
 
