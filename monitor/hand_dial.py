@@ -27,11 +27,14 @@ class HandDial:
     lines: tuple[Line, ...]
 
 
-async def hand_dial(store: Store, knowledge: Knowledge, now: datetime) -> HandDial:
-    """Of what is real alone: no exercise is dialled by hand."""
+async def hand_dial(
+    store: Store, knowledge: Knowledge, now: datetime, *, rings: bool = True
+) -> HandDial:
+    """Of what is real alone: no exercise is dialled by hand. `rings`: whether the service runs;
+    while it does not, no channel reaches anybody."""
     directory, scope = knowledge.directory, Scope(knowledge.township, Status.ACTUAL, "")
     dead = {one.channel for one in (await store.channel_health()).values() if one.is_down}
-    all_dead = none_left(directory, dead)
+    all_dead = not rings or none_left(directory, dead)
     unanswered = [x for x in await store.unanswered_ladders() if x.scope == scope]
     heard = await store.heard_of(unanswered)
     ladders = [

@@ -42,7 +42,7 @@ def list_calls(arguments: argparse.Namespace) -> int:
 
 async def _offline(settings: Settings) -> DialList:
     async with Store.opened(settings.store, settings.store_key, read_only=True) as store:
-        found = await hand_dial(store, settings.knowledge, SystemClock().now())
+        found = await hand_dial(store, settings.knowledge, SystemClock().now(), rings=False)
         return shown(found, settings.zone, phones=True)
 
 
