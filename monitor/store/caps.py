@@ -20,6 +20,9 @@ OVER_CAP = "put off: the provider allows no more to this number now"
 LAPSED = "no longer stands as it did when it was put off"
 GIVING_UP = "giving up: the provider allows no more to this number for long"
 GIVEN_UP = "given up: the provider allows no more to this number for long"
+AHEAD = timedelta(minutes=2)
+"""A send recorded so long after now counts; one beyond that was made while our clock ran ahead,
+before it was set right at a restart, and would hold back what is to be told until then."""
 
 
 def within(
@@ -62,10 +65,16 @@ def _sent(
     now: datetime,
 ) -> list[datetime]:
     """When that address was tried, as far back as a cap looks; of one template where `use`."""
-    n, since = notifications.c, now - max(cap.within for cap in caps)
+    n, longest = notifications.c, max(cap.within for cap in caps)
     tried = sa.select(attempts.c.claimed_at).join(notifications)
-    tried = tried.where(n.address == address, n.channel == channel, attempts.c.claimed_at > since)
+    tried = tried.where(n.address == address, n.channel == channel, *lately(now, longest))
     return list(conn.execute(tried.where(n.use == use) if use else tried).scalars())
+
+
+def lately(now: datetime, within: timedelta) -> tuple[sa.ColumnElement[bool], ...]:
+    """Attempts that count against a limit that looks back so far."""
+    at = attempts.c.claimed_at
+    return at > now - within, at <= now + AHEAD
 
 
 def given_up(conn: sa.Connection, channel: str) -> list[Notification]:

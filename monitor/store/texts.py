@@ -14,7 +14,7 @@ from monitor.notify.bundling import LATE, LIMIT, PRESSED, REPEAT, TOGETHER, WIND
 from monitor.notify.channel import Notification, SendOutcome
 from monitor.notify.delivery import Delivery
 from monitor.store.alerts import AT_ONCE, some
-from monitor.store.caps import OVER_CAP
+from monitor.store.caps import OVER_CAP, lately
 from monitor.store.pause import goes_on
 from monitor.store.quiet import audible_now
 from monitor.store.tables import alerts, attempts, notifications
@@ -125,7 +125,7 @@ def _told(
     sent = (
         sa.select(attempts.c.notification, sa.func.max(attempts.c.claimed_at).label("at"))
         .join(notifications)
-        .where(of, n.channel.in_(texts), attempts.c.claimed_at > now - DAY)
+        .where(of, n.channel.in_(texts), *lately(now, DAY))
         .where(sa.or_(attempts.c.outcome.is_(None), ~no_copy))
         .group_by(attempts.c.notification)
         .subquery()

@@ -179,6 +179,19 @@ async def test_a_number_is_not_called_more_often_than_its_provider_allows(store:
     assert second.notification.id == "second"
 
 
+async def test_what_was_sent_while_our_clock_ran_ahead_holds_nothing_back(store: Store) -> None:
+    await keep(store, flood())
+    async with store.writing() as tx:
+        await tx.promise([call(RED, id="later", step=1)])
+        (ahead,) = await tx.claim("sms", at(120), 0.0, 30.0, 1, VOICE)
+        await tx.record(ahead.notification.id, 1, ACCEPTED, at(120))
+        await tx.set_back("sms", at(1))
+        (waiting,) = await tx.queues("sms", ["sms"], at(1))
+        (now,) = await tx.claim("sms", at(1), 0.0, 30.0, 10, VOICE)
+    assert waiting.told == []
+    assert {ahead.notification.id, now.notification.id} == {"later", flood().notifications[0].id}
+
+
 async def test_only_the_calls_of_who_answered_are_taken_back(store: Store) -> None:
     await keep(store, flood())
     async with store.writing() as tx:
