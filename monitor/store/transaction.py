@@ -29,6 +29,7 @@ from monitor.store import (
     sweeps,
     texts,
 )
+from monitor.store.hearing import heard_of
 from monitor.store.hop import finished, hop
 
 P = ParamSpec("P")
@@ -73,6 +74,7 @@ class Transaction:
     keep_alerts = hop(alerts.keep)
     begin_escalations = hop(ladders.begin)
     save_ladder = hop(ladders.save)
+    heard_of = hop(heard_of)
     promise = hop(outbox.promise)
     claim = hop(outbox.claim)
     given_up = hop(caps.given_up)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from monitor.alerting.silences import audible
@@ -21,6 +21,7 @@ from monitor.notify.ladders import Advance, Heard, advance, rung
 from monitor.notify.routing import climb
 from monitor.notify.unrouted import unclimbed
 from monitor.store.store import Store
+from monitor.store.transaction import Transaction
 from monitor.workers.bell import Bell, Wake
 from monitor.workers.supervise import Board
 
@@ -55,6 +56,7 @@ class Escalate:
         self._news = False
         self._asked: list[asyncio.Future[None]] = []
         """Who waits until the ladders have been looked at."""
+        self._turn = asyncio.Lock()
         self.bell = Bell()
 
     def begun(self, due: datetime) -> None:
@@ -78,6 +80,10 @@ class Escalate:
 
     async def step(self) -> int:
         """Move what can move now; how many ladders did."""
+        async with self._turn:
+            return await self._step()
+
+    async def _step(self) -> int:
         by_escalation: dict[str, list[Ladder]] = {}
         unanswered = await self._store.unanswered_ladders()
         heard = await self._store.heard_of(unanswered)
@@ -111,14 +117,16 @@ class Escalate:
                 self._wake({call.channel for call in told.notifications})
                 self._told.add(ladder)
 
-    async def _advance(self, ladders: Iterable[Ladder], heard: Mapping[str, Heard]) -> int:
+    async def _advance(self, ladders: Sequence[Ladder], heard: Mapping[str, Heard]) -> int:
         """All ladders of one escalation together: a person asked twice is called once."""
+        while (moved := await self._move(ladders, heard)) is None:
+            heard = await self._store.heard_of(ladders)
+        return moved
+
+    async def _move(self, ladders: Sequence[Ladder], heard: Mapping[str, Heard]) -> int | None:
+        """How many moved; None where an answer came in between: nothing was kept."""
         now = self._clock.now()
-        changed: list[Advance] = []
-        for ladder in ladders:
-            then = advance(ladder, heard[ladder.id], now)
-            if then.ladder != ladder:
-                changed.append(then)
+        changed = _changed(ladders, heard, now)
         if not changed:
             return 0
         first = changed[0].ladder
@@ -132,23 +140,27 @@ class Escalate:
         now_are = {one.id: one for one in escalation.ladders}
         now_are |= {then.ladder.id: then.ladder for then in changed}
         waiting = {person for ladder in now_are.values() for person in rung(ladder)}
-        channels = self._directory.channels
-        voices = [channel.id for channel in channels if channel.medium is Medium.VOICE]
         async with self._store.writing() as tx:
+            # whoever answered until now is not called over, and answers once
+            if _changed(ladders, await tx.heard_of(ladders), now) != changed:
+                return None
             for then in changed:
-                await tx.save_ladder(then.ladder)
-                if then.ladder.state is LadderState.CANCELLED:
-                    await tx.withdraw(then.ladder.reason, ladder=then.ladder.id)
-                elif then.ladder.state is LadderState.HELD:
-                    # no phone rings for what is answered; who is called for another duty as well
-                    # was called once for both
-                    held = then.ladder.id
-                    await tx.withdraw("answered", ladder=held, channels=voices, spare=waiting)
-                    await tx.spare_reminders(held, "answered")
+                await self._keep(tx, then.ladder, waiting)
             await tx.promise(calls)
             await tx.write([entry for then in changed for entry in then.entries])
         self._wake({call.channel for call in calls})
         return len(changed)
+
+    async def _keep(self, tx: Transaction, ladder: Ladder, waiting: Collection[str]) -> None:
+        await tx.save_ladder(ladder)
+        if ladder.state is LadderState.CANCELLED:
+            await tx.withdraw(ladder.reason, ladder=ladder.id)
+        elif ladder.state is LadderState.HELD:
+            # no phone rings for what is answered; who is called for another duty as well
+            # was called once for both
+            voices = [c.id for c in self._directory.channels if c.medium is Medium.VOICE]
+            await tx.withdraw("answered", ladder=ladder.id, channels=voices, spare=waiting)
+            await tx.spare_reminders(ladder.id, "answered")
 
     async def run(self) -> None:
         """For ever: when told to look, when the next step is due, and every few seconds."""
@@ -164,3 +176,9 @@ class Escalate:
                     self._soonest = min(ladder.due_at, self._soonest or ladder.due_at)
             while not self._news and await self.bell.wait(self._clock, self._soonest):
                 pass  # a ladder was begun: wait for its step, if that is sooner
+
+
+def _changed(ladders: Iterable[Ladder], heard: Mapping[str, Heard], now: datetime) -> list[Advance]:
+    """What becomes of those that move."""
+    looked_at = ((ladder, advance(ladder, heard[ladder.id], now)) for ladder in ladders)
+    return [then for ladder, then in looked_at if then.ladder != ladder]

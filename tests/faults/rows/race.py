@@ -94,10 +94,14 @@ async def _violations(
         firsts = [e["facts"]["reason"] for e in held if e["facts"]["ladder"] == ladder.id]
         if len(firsts) != 1 or firsts[0] not in (PATROL, ABOVE):
             yield f"the first answers in the journal: {firsts}"
-    answers = Counter(e["person"] for e in await here.events(alert.id, "answer"))
-    # Called again by the timer between two words of one person, the person answers anew.
-    if set(answers) != {PATROL, ABOVE} or max(answers.values()) > 2:
+    told = await here.events(alert.id)
+    answers = Counter(e["person"] for e in told if e["event"] == "answer")
+    if answers != {PATROL: 1, ABOVE: 1}:
         yield f"answers in the journal: {dict(answers)}"
+    answer = next(n for n, e in enumerate(told) if (e["event"], e["person"]) == ("answer", PATROL))
+    for entry in told[answer:]:
+        if entry["event"] in ("call.step", "call.done"):
+            yield f"{entry['event']} was written after the answer: {entry['facts']}"
     for one in late:
         if one.promised.subject == alert.id and one.at - answered_at > LATEST:
             yield f"{one.who} was called {one.at - answered_at} after the answer"
