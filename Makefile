@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 CONFIG ?= $(or $(MONITOR_CONFIG),config)
 
-.PHONY: demo run test check bench faults clean
+.PHONY: demo run test check bench storm faults clean
 .DEFAULT_GOAL := help
 
 .PHONY: help
@@ -14,6 +14,7 @@ help:
 	@echo "make check  name every fault of $(CONFIG)/"
 	@echo "make test   everything that must hold before a commit"
 	@echo "make bench  the speed table of docs/benchmarks.md"
+	@echo "make storm  1,000 gauges over their limits within a minute: who is told, how soon"
 	@echo "make faults the fault table of docs/reliability.md in full counts (hours); ROW=name: one"
 
 $(BIN)/python:
@@ -58,6 +59,9 @@ test: $(VENV)/installed-test
 
 bench: $(VENV)/installed-test
 	@$(BIN)/python -m benchmarks $(ARGS)
+
+storm: $(VENV)/installed-test
+	@$(BIN)/python -m benchmarks.storm $(ARGS)
 
 faults: $(VENV)/installed-test
 	@$(BIN)/python -m tests.faults $(ROW) $(ARGS)
