@@ -24,7 +24,7 @@ from tests.faults.fault import Fault, Trial, rng
 from tests.faults.world import TOKEN, YELLOW, town
 from tests.stories.harness import DAY, Shown, Story, story
 
-RACES = 25
+RACES = 10
 WITHIN_S = 0.01
 PATROL, ABOVE, OFFICER = "grid-hexi", "head-hexi", "desk-1"
 LATEST = timedelta(seconds=1)
@@ -112,6 +112,6 @@ FAULT = Fault(
     row="two people, a timer, an SMS reply and the API answer in the same 10 ms",
     full={"races": 10_000},
     bar="one first answer in the journal, 0 escalation messages sent later than 1 s after it",
-    small={"races": 25},
+    small={"races": 10},
     trial=trial,
 )

@@ -3,7 +3,8 @@
 The service runs under a stand-in for systemd: who feeds no watchdog for so long, or ends, is ended
 and started again. The faults are put into its process from outside: a worker's task is cancelled,
 a worker raises, the loop sleeps; or a wire to the broker goes silent, both ends open. Noticed is
-what a watcher sees: `/readyz` not green, no watchdog fed, or the connection made anew.
+what a watcher sees: `/readyz` not green, no watchdog fed, the connection made anew, or a line in
+the log.
 """
 
 from __future__ import annotations
@@ -145,7 +146,7 @@ class Watch:
     async def suffered(self, kind: str, *, undisturbed: bool) -> tuple[list[str], float, float]:
         """(what broke the bar, seconds until noticed, seconds from then until all is well)."""
         began = self._clock.elapsed()
-        noticed = kind == "failing"  # it starts again at once, before anybody could look
+        noticed, failed = False, self._running.said.count(" failed\n")
         stood = still_for = longest = 0
         while not noticed and self._clock.elapsed() - began < NOTICED_S:
             before = stored(self._place.store)
@@ -155,7 +156,9 @@ class Watch:
             still_for = still_for + 1 if stored(self._place.store) == before else 0
             stood, longest = stood or still_for, max(longest, still_for)
             connected_anew = kind == "half dead" and bool(stood) and not still_for
-            noticed = started or await self._readyz() != 200 or connected_anew
+            # it may start again at once, before anybody could look: then its log tells
+            told = self._running.said.count(" failed\n") > failed
+            noticed = started or told or connected_anew or await self._readyz() != 200
         noticed_s = self._clock.elapsed() - began
         broken = [] if noticed else [f"not noticed within {NOTICED_S:.0f} s"]
         if undisturbed and longest > 10:
