@@ -32,10 +32,10 @@ NO_ANSWER = """
 STAFF_GAUGE = """
 +58:00 desk   【云溪镇政府】黄级叫应：石桥站，02:58水位86.62米，超警戒0.12米。请到岗巡查，桥面过水即封路，不用回复。
     duty_officer
-+58:00 sms    【云溪镇政府】黄级叫应：石桥站，02:58水位86.62米，超警戒0.12米。请到岗巡查，桥面过水即封路，不用回复。
-    area-west cadre-hexi cadre-shiqiao deputy-mayor desk-2 desk-3 grid-hexi head-hexi head-shiqiao
 +58:00 sms    【云溪镇政府】黄级叫应：石桥站，02:58水位86.62米，超警戒0.12米。请到岗巡查，桥面过水即封路，收到回587。
     grid-shiqiao
++58:00 sms    【云溪镇政府】黄级叫应：石桥站，02:58水位86.62米，超警戒0.12米。请到岗巡查，桥面过水即封路，不用回复。
+    area-west cadre-hexi cadre-shiqiao deputy-mayor desk-2 desk-3 grid-hexi head-hexi head-shiqiao
 +58:00 wechat 【云溪镇政府】黄级叫应：石桥站，02:58水位86.62米，超警戒0.12米。请到岗巡查，桥面过水即封路，不用回复。
     desk-2 desk-3
 """

@@ -22,10 +22,10 @@ BLUE = """
 YELLOW = """
 +25:00 desk   【云溪镇政府】叫应升级：石桥站由蓝级升黄级，02:25水位86.55米。请到岗巡查，桥面过水即封路，不用回复。
     duty_officer
-+25:00 sms    【云溪镇政府】黄级叫应：石桥站，02:25水位86.55米，超警戒0.05米。请到岗巡查，桥面过水即封路，不用回复。
-    area-west cadre-hexi cadre-shiqiao deputy-mayor grid-hexi head-hexi head-shiqiao
 +25:00 sms    【云溪镇政府】叫应升级：石桥站由蓝级升黄级，02:25水位86.55米。请到岗巡查，桥面过水即封路，收到回750。
     grid-shiqiao
++25:00 sms    【云溪镇政府】黄级叫应：石桥站，02:25水位86.55米，超警戒0.05米。请到岗巡查，桥面过水即封路，不用回复。
+    area-west cadre-hexi cadre-shiqiao deputy-mayor grid-hexi head-hexi head-shiqiao
 +25:00 sms    【云溪镇政府】叫应升级：石桥站由蓝级升黄级，02:25水位86.55米。请到岗巡查，桥面过水即封路，不用回复。
     desk-2 desk-3
 +25:00 wechat 【云溪镇政府】叫应升级：石桥站由蓝级升黄级，02:25水位86.55米。请到岗巡查，桥面过水即封路，不用回复。
