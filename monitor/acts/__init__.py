@@ -192,13 +192,18 @@ async def call_by_hand(
 
 
 async def read_gauge(desk: Desk, place: str, value: float, by: str) -> str:
-    """Enter a staff-gauge reading, in m of the site's datum."""
+    """Enter a staff-gauge reading, in m of the site's datum. Raises ActRefused for a slip of the
+    hand: water may rise over what the instrument can measure, but not by all of its span."""
     site = site_of(desk, place)
     sensors = [s for s in desk.knowledge.sensors.values() if s.site == site.id]
     gauge = next((s for s in sensors if s.quantity == "level"), None)
     if gauge is None:
         raise NotFound(f"{site.name}没有水位站，不能登记水尺读数。")
     person_of(desk, by)
+    span = desk.knowledge.quality[gauge.id].limits.gross_fail
+    if span is not None and abs(value - (span.low + span.high) / 2) > 1.5 * (span.high - span.low):
+        range_ = f"{span.low:.2f}–{span.high:.2f}"
+        raise ActRefused(f"{value:.2f} 米不像{site.name}的水位（{range_} 米），请看小数点。")
     await desk.order(GaugeRead(desk.actual, gauge.id, value, by, desk.clock.now()))
     return f"{site.name} 水尺 {value:.2f} 米，已登记"
 

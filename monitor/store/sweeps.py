@@ -74,11 +74,13 @@ def gaps(
     conn: sa.Connection, scope: Scope, since: datetime, until: datetime
 ) -> dict[str, tuple[Gap, ...]]:
     """By sensor the holes between `boot:seq` keys observed from `since` on, where the reading
-    after the hole was observed before `until`. Other keys have no order and no holes."""
+    after the hole was observed before `until`. Other keys, such as those of what
+    a person read, have no order and no holes."""
     holes = (
         "WITH numbered AS (SELECT sensor, observed_at, instr(key, ':') AS colon, key"
         " FROM observations WHERE scope = ? AND observed_at >= ? AND key GLOB '?*:[0-9]*'"
-        " AND key NOT GLOB '*:*[^0-9]*' AND key NOT GLOB 't:*'),"
+        " AND key NOT GLOB '*:*[^0-9]*' AND key NOT GLOB 't:*'"
+        " AND key NOT GLOB 'hand:*'),"
         " said AS (SELECT sensor, observed_at, substr(key, 1, colon - 1) AS boot,"
         " CAST(substr(key, colon + 1) AS INTEGER) AS seq FROM numbered),"
         " turned AS (SELECT *, lag(seq) OVER (PARTITION BY sensor, boot ORDER BY seq) AS before"

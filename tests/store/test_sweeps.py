@@ -159,7 +159,12 @@ async def test_out_of_order_is_no_gap_and_what_comes_again_closes_one(store: Sto
 
 
 async def test_keys_without_an_order_have_no_gaps(store: Store) -> None:
-    assert await gaps(store, "t:1", "t:9", "70b3:d5:7", "70b3:d5:9", "c:x", "c:9", "7") == {}
+    assert (
+        await gaps(
+            store, "t:1", "t:9", "hand:1", "hand:9", "70b3:d5:7", "70b3:d5:9", "c:x", "c:9", "7"
+        )
+        == {}
+    )
 
 
 async def test_a_young_gap_is_not_told_yet_and_one_before_the_time_never(store: Store) -> None:

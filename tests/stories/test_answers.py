@@ -13,8 +13,11 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from monitor import acts
-from monitor.alerting.severity import Condition
+from monitor.alerting.severity import Condition, Severity
+from monitor.errors import ActRefused
 from monitor.reference.people import DUTY_DESK
 from tests.stories.harness import story
 
@@ -85,6 +88,19 @@ async def test_a_staff_gauge_is_read_by_a_person_and_judged(tmp_path: Path) -> N
         (entry,) = await town.events("shangyou-level", "order.")
         assert (entry["person"], entry["facts"]["value"]) == ("desk-2", 112.10)
         await town.answers("grid-shangxi")
+
+
+async def test_a_staff_gauge_entered_without_its_point_is_asked_about_and_a_record_flood_is_not(
+    tmp_path: Path,
+) -> None:
+    async with story(tmp_path) as town:
+        with pytest.raises(ActRefused, match="小数点"):
+            await acts.read_gauge(town.desk, "shiqiao", 8730, "desk-2")
+        assert await town.events("shiqiao-level") == []
+        await acts.read_gauge(town.desk, "shiqiao", 94.10, "desk-2")  # the instrument ends at 93
+        assert (await town.the_alert()).severity is Severity.RED
+        await town.settle()
+        town.told()
 
 
 async def test_a_doubtful_leap_asks_yes_or_no_and_real_pages(tmp_path: Path) -> None:
