@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
@@ -30,6 +30,9 @@ class Store(Reads):
     """An open store: it reads (see Reads), and `writing()` gives one transaction at a time."""
 
     def __init__(self, path: Path, keys: sealing.Keys, *, read_only: bool) -> None:
+        if not read_only:
+            with suppress(OSError):  # the engine says better what is wrong with the place
+                path.touch(mode=0o600)  # who said what and when concerns nobody else here
         self._reads = engine(path, keys, writes=False)
         self._writes = None if read_only else engine(path, keys, writes=True)
         self._turn = asyncio.Lock()

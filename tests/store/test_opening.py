@@ -143,3 +143,12 @@ async def test_nothing_is_left_running_after_close(path: Path) -> None:
     for thread in left:
         thread.join(timeout=5)
     assert not any(thread.is_alive() for thread in left)
+
+
+async def test_nobody_else_on_the_machine_can_read_a_new_store(path: Path) -> None:
+    async with Store.opened(path) as store:
+        async with store.writing() as tx:
+            await tx.keep(flood())
+        of_store = [file for file in path.parent.iterdir() if file.name.startswith(path.name)]
+        assert len(of_store) > 1  # the write-ahead log too
+        assert not [file.name for file in of_store if file.stat().st_mode & 0o077]
