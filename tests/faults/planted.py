@@ -46,7 +46,7 @@ async def _supervised(name: str, run: Callable[[], Awaitable[None]], **more: Any
 def _obey(loop: asyncio.AbstractEventLoop) -> None:
     order = Path(os.environ["PLANTED"])
     while True:
-        time.sleep(0.05)
+        time.sleep(0.05)  # a thread of the service under trial: no test waits by it
         if order.exists():
             kind, _, name = order.read_text().partition(" ")
             order.unlink()
@@ -55,7 +55,7 @@ def _obey(loop: asyncio.AbstractEventLoop) -> None:
 
 def _strike(kind: str, name: str) -> None:
     if kind == "blocked":
-        time.sleep(3600)
+        time.sleep(3600)  # the loop hangs: that is the fault
     elif kind == "killed":
         _tasks[name].cancel()
     elif not _fails[name].done():
