@@ -11,6 +11,8 @@ from sqlalchemy.dialects.sqlite import insert
 
 from monitor.alerting.orders import SiteClosed
 from monitor.alerting.severity import Severity
+from monitor.notify.channel import Notification
+from monitor.notify.delivery import Delivery
 from monitor.scope import Scope
 from monitor.store.tables import (
     acknowledgements,
@@ -19,6 +21,8 @@ from monitor.store.tables import (
     notifications,
     stand_downs,
 )
+
+SENT_HOME = "not sent: the matter had been stood down"
 
 
 class Acknowledgement(NamedTuple):
@@ -87,6 +91,19 @@ def called_since_stand_down() -> sa.Exists:
     """Whether an alert worsened after it was stood down, and people were called anew."""
     of, end = escalations.c, stand_downs.c
     return sa.exists().where(of.alert == end.alert, of.opened_at > end.at)
+
+
+def spare_sent_home(conn: sa.Connection, made: Iterable[Notification]) -> None:
+    """Take back, of these promises, that a level fell in a matter which a named person had ended:
+    it says to stay, and who was told to go home would not know which holds."""
+    n = notifications.c
+    fell = [one.id for one in made if one.use.startswith("fell")]
+    if fell:
+        of_it = stand_downs.c.alert == n.subject
+        is_over = sa.exists().where(of_it, ~called_since_stand_down())
+        mine = sa.update(notifications).where(n.id.in_(fell), n.state == Delivery.WAITING, is_over)
+        gone = {"state": Delivery.SUPERSEDED, "withdrawn": SENT_HOME, "reason": SENT_HOME}
+        conn.execute(mine.values(gone))
 
 
 def stood_down(conn: sa.Connection, alert: str) -> StandDown | None:

@@ -50,6 +50,7 @@ def keep(conn: sa.Connection, outcome: Outcome) -> None:
     alerts.keep(conn, [*outcome.ended, *outcome.alerts.values()])
     ladders.begin(conn, outcome.escalations)
     outbox.promise(conn, outcome.notifications)
+    answers.spare_sent_home(conn, outcome.notifications)
     answers.mark_sites(conn, outcome.site_marks)
     quiet.keep(conn, outcome.silences.values(), outcome.outages.values())
     if outcome.silences:
