@@ -171,3 +171,8 @@ async def test_a_young_gap_is_not_told_yet_and_one_before_the_time_never(store: 
     await gaps(store, "a:1", "a:5", "a:9")
     assert await store.gaps(ACTUAL, at(-1), at(2)) == {"gauge": (Gap("a", 2, 4),)}
     assert await store.gaps(ACTUAL, at(2), at(60)) == {}
+
+
+async def test_what_was_lost_last_is_a_gap_once_anything_comes_after_it(store: Store) -> None:
+    assert await gaps(store, "a:1", "a:2") == {}
+    assert await gaps(store, "a:1", "a:2", "a:5") == {"gauge": (Gap("a", 3, 4),)}
