@@ -29,11 +29,12 @@ from monitor.judging import quiet
 from monitor.judging.backfill import NO_PASTS, Pasts, far_back, missed
 from monitor.judging.draft import Draft
 from monitor.judging.entered import obey
-from monitor.judging.hindsight import close, take, tell_owed
+from monitor.judging.hindsight import take, tell_owed
 from monitor.judging.judge import assessed
 from monitor.judging.memory import AlertKey, Defect, Knowledge, Memory, Outcome, SensorKey
 from monitor.judging.quota import Gate
 from monitor.judging.ticking import pass_time
+from monitor.judging.window import close
 from monitor.notify.calling import Response
 from monitor.notify.past import of_the_past, overcalled
 from monitor.notify.routing import closed, respond

@@ -25,9 +25,10 @@ from monitor.judging import quiet
 from monitor.judging.draft import Draft
 from monitor.judging.judge import judge, withheld
 from monitor.judging.memory import SensorKey
-from monitor.judging.recall import cluster_of, remember_observed, snapshot
-from monitor.judging.recent import WINDOW, After, Cluster, Moment, Recent, at
+from monitor.judging.recall import cluster_of, remember_observed
+from monitor.judging.recent import After, Cluster, Moment, Recent, at
 from monitor.judging.relived import World
+from monitor.judging.window import ended
 from monitor.scope import Scope
 
 
@@ -64,7 +65,7 @@ def take(
         return None
     else:
         recent = recent.with_moment(observation)
-    Again(draft, cluster, name, recent, observation).judge(World(draft, recent.base))
+    Again(draft, cluster, name, recent, observation).judge(*World.of(draft, recent))
     return None
 
 
@@ -94,15 +95,17 @@ class Again:
     """Without the late values, where the base is not known to be exact: only what comes out there
     as it is known is set right."""
 
-    def judge(self, world: World) -> None:
-        """Judge the moments again, tell what stands, and set right what is written down."""
-        moments = world.relive(self.recent.moments)
+    def judge(self, world: World, count: int = 0) -> None:
+        """Judge the moments again, tell what stands, and set right what is written down. `count`:
+        so many of them `world` has judged already."""
+        known = self.recent.moments[count:]
+        moments = world.relive(known)
         for one in (self.late, *self.others):
             self.draft.outcome.judgements += world.words.get((one.sensor, one.key), ())
         places = self.cluster.places(self.late.scope)
         exact = self.before is None or not any(self._differ(self.before, one) for one in places)
         if exact:
-            self._adopt(world, moments)
+            self._adopt(world, known, moments)
         ended: list[Alert] = []
         apart = False
         for place in places:
@@ -111,7 +114,11 @@ class Again:
             ended += self._set_right(world, place)
             apart |= self._differ(world, place)
         base, newest = self.recent.base, self.recent.newest
-        self.draft.outcome.recents[self.name] = Recent(base, moments, newest, tuple(ended), apart)
+        moments = (*self.recent.moments[:count], *moments)
+        lived = world.lived(self.late.scope, self.cluster, len(moments)) if apart else None
+        self.draft.outcome.recents[self.name] = Recent(
+            base, moments, newest, tuple(ended), apart, lived=lived
+        )
 
     def _differ(self, world: World, place: Place) -> bool:
         """Whether what people were told is not what the values say."""
@@ -132,7 +139,7 @@ class Again:
             if key not in elsewhere
         }
 
-    def _adopt(self, world: World, moments: tuple[Moment, ...]) -> None:
+    def _adopt(self, world: World, known: Sequence[Moment], moments: Sequence[Moment]) -> None:
         outcome, relived = self.draft.outcome, world.draft.outcome
         for key, track in relived.tracks.items():
             live = self.draft.track(key)
@@ -140,8 +147,8 @@ class Again:
         for rule_key, trail in relived.trails.items():
             rule = self.draft.knowledge.rules[rule_key.rule]
             self.draft.put_trail(rule, rule_key, self.draft.trail(rule_key), trail)
-        for known, now in zip(sorted(self.recent.moments, key=at), moments, strict=True):
-            if isinstance(now, Observation) and now != known:
+        for before, now in zip(sorted(known, key=at), moments, strict=True):
+            if isinstance(now, Observation) and now != before:
                 outcome.judged_again[SensorKey(now.scope, now.sensor), now.key] = now
         outcome.defects.extend(relived.defects)
 
@@ -256,43 +263,3 @@ def tell_owed(draft: Draft, now: datetime) -> None:
             continue
         if (told := owed(alert, now)) is not None:
             quiet.put(draft, alert, *told, live=True)
-
-
-def ended(draft: Draft, recent: Recent) -> list[Alert]:
-    """The alerts that ended since the base, of any cluster, as they are written down."""
-    outcome, base = draft.outcome, recent.base.at
-    known = (*recent.ended, *outcome.ended, *outcome.alerts.values())
-    newest = {one.id: one for one in known}
-    return [a for a in newest.values() if a.cleared_at and not (base and a.cleared_at <= base)]
-
-
-def close(draft: Draft) -> None:
-    """At the end of a batch: what ended in it, and nothing from before the window."""
-    alarmed, longest = draft.alarmed, 2 * WINDOW
-    for key, recent in draft.outcome.recents.items():
-        cluster = draft.knowledge.clusters[key.sensor]
-        if recent.ended or alarmed:
-            places = cluster.places(key.scope)
-            past = tuple(a for a in ended(draft, recent) if (a.scope, a.site, a.hazard) in places)
-            recent = recent._replace(ended=past)
-        if recent.spans > longest and not recent.apart:
-            recent = _shortened(draft, recent, cluster, key.scope)
-        draft.outcome.recents[key] = recent
-
-
-def _shortened(draft: Draft, recent: Recent, cluster: Cluster, scope: Scope) -> Recent:
-    assert recent.newest is not None
-    cut = recent.newest - WINDOW
-    alarmed = draft.alarmed and any(map(draft.alert, cluster.places(scope)))
-    if not alarmed and (shorter := recent.calmly_shortened(cut)):
-        return shorter
-    world = World(draft, recent.base)
-    world.relive(moment for moment in recent.moments if at(moment) <= cut)
-    base = snapshot(world.draft, scope, cluster)
-    kept = tuple(moment for moment in recent.moments if at(moment) > cut)
-    known = zip(recent.moments, recent.afters, strict=False)
-    afters = tuple(after for moment, after in known if at(moment) > cut)
-    shorter = Recent(base, kept, recent.newest, recent.ended, afters=afters)
-    places = cluster.places(scope)
-    past = (a for a in ended(draft, shorter) if (a.scope, a.site, a.hazard) in places)
-    return shorter._replace(ended=tuple(past))

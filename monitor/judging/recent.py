@@ -14,7 +14,7 @@ from typing import NamedTuple
 from monitor.alerting.alerts import Alert, Place
 from monitor.alerting.fold import Trail
 from monitor.alerting.orders import CallByHand, EndCall
-from monitor.alerting.rule import Rule
+from monitor.alerting.rule import Judgement, Rule
 from monitor.ingest.observation import Observation
 from monitor.ingest.track import Track
 from monitor.scope import Scope
@@ -125,6 +125,19 @@ class After(NamedTuple):
     trails: tuple[Followed, ...]
 
 
+class Lived(NamedTuple):
+    """Moments judged again, where people were told something else than the values say."""
+
+    through: int
+    """How many of the moments: the first, which are in the order of their times."""
+    now: Snapshot
+    """After them, as the values have it."""
+    ended: tuple[Alert, ...]
+    """What stood and ended within them, as the values have it."""
+    said: Mapping[tuple[str, str], Judgement]
+    """The last word of each rule on each sensor."""
+
+
 class Recent(NamedTuple):
     """The last quarter of an hour of one cluster, and what was known before."""
 
@@ -139,15 +152,17 @@ class Recent(NamedTuple):
     """What people were told is not what the values say: a late value does not lower it."""
     afters: tuple[After, ...] = ()
     """One for each moment, or fewer: then only judging again tells what was known when."""
+    lived: Lived | None = None
+    """While `apart`: how far the values are judged, so that one more does not judge all anew."""
 
     def with_moment(self, moment: Moment, after: After | None = None) -> Recent:
         """With one more."""
-        base, moments, newest, ended, apart, afters = self
+        base, moments, newest, ended, apart, afters, lived = self
         if newest is None or at(moment) > newest:
             newest = at(moment)
         if after is not None and len(afters) == len(moments):
             afters = (*afters, after)
-        return Recent(base, (*moments, moment), newest, ended, apart, afters)
+        return Recent(base, (*moments, moment), newest, ended, apart, afters, lived)
 
     def reaches(self, moment: datetime) -> bool:
         """Whether what was known before that time is known."""

@@ -14,7 +14,9 @@ from monitor.judging.draft import Draft
 from monitor.judging.entered import call, end_call
 from monitor.judging.judge import judge, judge_silence
 from monitor.judging.memory import Memory, SensorKey
-from monitor.judging.recent import Moment, Snapshot, Tick, at
+from monitor.judging.recall import snapshot
+from monitor.judging.recent import Cluster, Lived, Moment, Recent, Snapshot, Tick, at
+from monitor.scope import Scope
 
 
 class World:
@@ -34,15 +36,39 @@ class World:
         )
         self.draft = Draft(draft.knowledge, known)
         self._settled = frozenset((one.sensor, one.key) for one in settled)
+        self._ended: tuple[Alert, ...] = ()
         self.said: dict[tuple[str, str], Judgement] = {}
         """The last word of each rule on each sensor."""
         self.words: dict[tuple[str, str], list[Judgement]] = {}
         """By sensor and key of an observation: what the rules said of it."""
 
+    @classmethod
+    def of(cls, draft: Draft, recent: Recent) -> tuple[World, int]:
+        """As far as its moments are judged already, and how many that is: none of them where one
+        has come since that belongs before the last of these."""
+        lived = recent.lived
+        if lived is None:
+            return cls(draft, recent.base), 0
+        last = at(recent.moments[lived.through - 1])
+        if any(at(moment) < last for moment in recent.moments[lived.through :]):
+            return cls(draft, recent.base), 0
+        world = cls(draft, lived.now)
+        world._ended, world.said = lived.ended, dict(lived.said)
+        return world, lived.through
+
+    def lived(self, scope: Scope, cluster: Cluster, count: int) -> Lived:
+        """What `of` begins with once these `count` moments are judged."""
+        return Lived(count, snapshot(self.draft, scope, cluster), self.ended, self.said)
+
+    @property
+    def ended(self) -> tuple[Alert, ...]:
+        """All that is over, in order of time."""
+        changed = (t.alert for t in self.draft.outcome.transitions)
+        return (*self._ended, *(alert for alert in changed if not alert.is_active))
+
     def alerts(self, place: Place) -> list[Alert]:
         """All that stood there, in order of time."""
-        ended = [t.alert for t in self.draft.outcome.transitions if not t.alert.is_active]
-        past = [one for one in ended if (one.scope, one.site, one.hazard) == place]
+        past = [one for one in self.ended if (one.scope, one.site, one.hazard) == place]
         now = self.draft.alert(place)
         return [*past, now] if now else past
 
