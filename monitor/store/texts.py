@@ -21,6 +21,7 @@ from monitor.store.tables import alerts, attempts, notifications
 
 DAY = timedelta(days=1)
 HIDDEN = "not sent: a worse message of the same place was promised to the same person"
+REPORTED_SINCE = "not sent: a later report of the same matter was promised to the same person"
 _ENDS = ("stand_down", "closed", "report")
 """What no worse level makes needless."""
 _UNSENT = (Delivery.WAITING, Delivery.HELD)
@@ -219,6 +220,22 @@ def hide(conn: sa.Connection, made: Sequence[Notification]) -> None:
         unsent = (n.state == Delivery.WAITING, n.severity < one.severity, asked, ~sa.or_(*ends))
         hidden = {"state": Delivery.SUPERSEDED, "withdrawn": HIDDEN, "reason": HIDDEN}
         conn.execute(sa.update(notifications).where(*lower, *unsent).values(hidden))
+    _hide_reports(conn, {one.subject for one in made if one.use.startswith("report")})
+
+
+def _hide_reports(conn: sa.Connection, subjects: Collection[str]) -> None:
+    """Of two reports to the county that one officer is to make, the later says all of the earlier:
+    told after it, that one would read as if the level had fallen again."""
+    n, later = notifications.c, notifications.alias("later").c
+    overtakes = sa.exists().where(
+        *(later.subject == n.subject, later.person == n.person),
+        *(later.use.startswith("report"), later.state != Delivery.SUPERSEDED),
+        sa.tuple_(later.severity, later.created_at) > sa.tuple_(n.severity, n.created_at),
+    )
+    mine = (n.subject.in_(list(subjects)), n.use.startswith("report"), n.state.in_(_UNSENT))
+    gone = {"state": Delivery.SUPERSEDED, "withdrawn": REPORTED_SINCE, "reason": REPORTED_SINCE}
+    if subjects:
+        conn.execute(sa.update(notifications).where(*mine, overtakes).values(gone))
 
 
 def told_again(conn: sa.Connection, subjects: Collection[str]) -> None:
