@@ -10,7 +10,7 @@ from monitor.alerting.alerts import CALLS, Alert, Change, Transition
 from monitor.alerting.areas import AREA
 from monitor.alerting.severity import ZH, Condition
 from monitor.notify.calling import Occasion
-from monitor.notify.codes import codes_for
+from monitor.notify.codes import code_for, codes_for
 from monitor.notify.directory import Directory
 from monitor.notify.phrases import facts
 from monitor.notify.tiers import seen_at
@@ -29,14 +29,15 @@ def occasion_of(
     """What everyone is told about a change; `taken`: digits that are in use."""
     alert, change, at = transition.alert, transition.change, transition.at
     cause = alert.scope.id("escalation", alert.id, change, alert.severity.name, at.isoformat())
-    code, no_code = codes_for(cause, taken)
+    is_doubt = alert.condition is Condition.SUSPECT
+    code, no_code = codes_for(cause, taken) if is_doubt else (code_for(cause, taken), "")
     seen = alert.lead.observed_at if change is Change.RESUMED else at
     # that a level fell is of the minute when it did, however long its gauge was silent before
     said = facts(directory, site, alert, seen_at(alert, seen) if change in CALLS else seen)
     said["old"] = ZH[transition.before]
     return Occasion(
         directory, alert.scope, alert.id, cause, alert.severity, said, now, code,
-        no_code if alert.condition is Condition.SUSPECT else "",
+        no_code,
     )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, tzinfo
+from itertools import product
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
@@ -113,22 +114,23 @@ class ResponsibilityList:
     roster: Roster
     zone: tzinfo
     desk_phone: str = ""
-    _by_role: Mapping[str, tuple[Duty, ...]] = field(init=False, repr=False, compare=False)
+    _by_place: Mapping[tuple[str, str | None, str | None], Mapping[int, Duty]] = field(
+        init=False, repr=False, compare=False
+    )
+    """Role, site, village → in the order of the list; a thousand gauges have a thousand patrols."""
 
     def __post_init__(self) -> None:
-        roles: dict[str, list[Duty]] = {}
-        for duty in self.duties.values():
-            roles.setdefault(duty.role, []).append(duty)
-        object.__setattr__(self, "_by_role", {r: tuple(d) for r, d in roles.items()})
+        places: dict[tuple[str, str | None, str | None], dict[int, Duty]] = {}
+        for number, duty in enumerate(self.duties.values()):
+            places.setdefault((duty.role, duty.site, duty.village), {})[number] = duty
+        object.__setattr__(self, "_by_place", places)
 
     def duties_for(self, role: str, site: str, villages: tuple[str, ...]) -> tuple[Duty, ...]:
         """The duties of that role at the site, in these villages, or of the whole township."""
-        return tuple(
-            duty
-            for duty in self._by_role.get(role, ())
-            if (duty.site is None or duty.site == site)
-            and (duty.village is None or duty.village in villages)
-        )
+        found: dict[int, Duty] = {}
+        for place in product((role,), (None, site), (None, *villages)):
+            found |= self._by_place.get(place, {})
+        return tuple(found[number] for number in sorted(found))
 
     def holders(self, duty: Duty, now: datetime) -> tuple[Person, ...]:
         """A岗 first, then B岗; for the two roster roles, whoever is on duty at `now`."""

@@ -17,10 +17,10 @@ from monitor.notify.bundling import LATE, TOGETHER
 from monitor.notify.channel import Notification, Receipt, SendOutcome
 from monitor.notify.delivery import SETTLED, UNREACHED, Delivery, after, asks_first
 from monitor.notify.limits import Cap
-from monitor.store.caps import LAPSED, within
+from monitor.store.caps import within
 from monitor.store.columns import micros
-from monitor.store.pause import gives_way, goes_on, real
-from monitor.store.tables import alerts, attempts, notifications
+from monitor.store.due import is_loud, lapse, worst
+from monitor.store.tables import attempts, notifications
 from monitor.store.texts import hide, told_again
 
 _PROMISE = tuple(c for c in notifications.c if c.name in Notification.__dataclass_fields__)
@@ -81,20 +81,24 @@ def claim(
     limit: int,
     caps: Sequence[Cap] = (),
     patience: timedelta | None = None,
+    spared: Collection[str] | None = None,
 ) -> list[Claim]:
     """Take up to `limit` promises of a channel that are due, each with a new attempt: what is
     real first, then the worst.
 
     `now` is the clock people live by; `elapsed` and `lease_until` are seconds of Clock.elapsed.
     `caps`: the provider's, for one address; a promise over them waits until they allow it,
-    or is given up where that is longer than `patience` (see `store.caps`).
+    or is given up where that is longer than `patience` (see `store.caps`). `spared`: nothing but
+    red goes to others than these persons (None: to everybody).
     """
     release(conn, now, elapsed)
-    _lapse(conn, channel, now)
-    promised = _allowed(conn, _worst(channel, now, limit, is_real=True), caps, patience, now)
-    if left := limit - len(promised):
-        drills = _worst(channel, now, left, is_real=False)
-        promised += _allowed(conn, drills, caps, patience, now)
+    lapse(conn, channel, now)
+    free = sa.true() if spared is None else is_loud() | notifications.c.person.in_(spared)
+    promised: list[Notification] = []
+    for is_real in (True, False):
+        if left := limit - len(promised):
+            due = worst(channel, now, left, is_real=is_real)
+            promised += _allowed(conn, due.where(free), caps, patience, now)
     if not promised:
         return []
     earlier = attempts_of(conn, [n.id for n in promised])
@@ -113,15 +117,6 @@ def claim(
     return claims
 
 
-def _worst(channel: str, now: datetime, limit: int, *, is_real: bool) -> sa.Select[Any]:
-    """The first of what is due, in the order of the index: what else is due is not looked at."""
-    n = notifications.c
-    which = real(n.scope) if is_real else ~real(n.scope)
-    ready = (*_due(channel, now), which, ~gives_way(channel, now))
-    order = (n.severity.desc(), n.next_at, n.created_at, n.step, n.id)
-    return sa.select(notifications).where(*ready).order_by(*order).limit(limit)
-
-
 def _allowed(
     conn: sa.Connection,
     due: sa.Select[Any],
@@ -134,29 +129,6 @@ def _allowed(
         if free := within(conn, caps, patience, found, now) if caps else found:
             return free
     return []
-
-
-def _due(channel: str, now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
-    n = notifications.c
-    return *_waits(channel), n.next_at <= now
-
-
-def _waits(channel: str) -> tuple[sa.ColumnElement[bool], ...]:
-    n = notifications.c
-    return n.state == Delivery.WAITING, n.channel == channel, goes_on(n.scope)
-
-
-def _lapse(conn: sa.Connection, channel: str, now: datetime) -> None:
-    """Drop what was put off until morning, where the alert does not stand at that level or has
-    been worse since: that was told at once, and to more people."""
-    stands = sa.exists().where(
-        alerts.c.id == notifications.c.subject,
-        alerts.c.cleared_at.is_(None),
-        alerts.c.severity == notifications.c.severity,
-        alerts.c.worst == notifications.c.severity,
-    )
-    gone = sa.update(notifications).where(*_due(channel, now), notifications.c.if_standing, ~stands)
-    conn.execute(gone.values(state=Delivery.SUPERSEDED, withdrawn=LAPSED, reason=LAPSED))
 
 
 def record(
@@ -286,12 +258,4 @@ def attempts_of(conn: sa.Connection, ids: Iterable[str]) -> dict[str, tuple[Atte
     for row in conn.execute(rows.order_by(attempts.c.number)).mappings():
         kept: dict[str, Any] = {name: row[name] for name in Attempt._fields}
         found[row["notification"]] = (*found.get(row["notification"], ()), Attempt(**kept))
-    return found
-
-
-def next_due(conn: sa.Connection, channel: str) -> datetime | None:
-    """When the channel's next waiting promise is due; None where none waits."""
-    n = notifications.c
-    soonest = sa.select(sa.func.min(n.next_at))
-    found: datetime | None = conn.execute(soonest.where(*_waits(channel))).scalar_one()
     return found

@@ -13,6 +13,7 @@ from monitor.store.alerts import one as one_alert
 from monitor.store.answers import answers, closed, stood_down
 from monitor.store.callbacks import reply_known, unread
 from monitor.store.calls import of_subject, open_calls, past_calls
+from monitor.store.due import next_due
 from monitor.store.findings import open_ones
 from monitor.store.health import quarantined_within, skewed, states, tried, uncounted_since
 from monitor.store.hearing import heard, heard_of
@@ -32,7 +33,6 @@ from monitor.store.marks import marked, marks_of
 from monitor.store.memory import load
 from monitor.store.moving import held, known_health
 from monitor.store.observations import between, quarantined, seen, tally
-from monitor.store.outbox import next_due
 from monitor.store.past import pasts
 from monitor.store.quiet import outages, silence, silenced, silences
 from monitor.store.series import series

@@ -28,6 +28,20 @@ _UNSENT = (Delivery.WAITING, Delivery.HELD)
 _TELLS = [notifications.c.use.startswith(use) for use in (TOGETHER, LATE)]
 """Whether it is a message that tells several."""
 _PART = notifications.alias("part")
+_HIDE = (
+    sa.update(notifications)
+    .where(
+        notifications.c.subject == sa.bindparam("of"),
+        notifications.c.person == sa.bindparam("who"),
+        notifications.c.channel == sa.bindparam("by"),
+        notifications.c.state == Delivery.WAITING,
+        notifications.c.severity < sa.bindparam("level", type_=notifications.c.severity.type),
+        sa.bindparam("asks", type_=sa.Boolean) | (notifications.c.code == ""),
+        ~sa.or_(*(notifications.c.use.startswith(use, autoescape=True) for use in _ENDS)),
+    )
+    .values(state=Delivery.SUPERSEDED, withdrawn=HIDDEN, reason=HIDDEN)
+)
+"""For one of a storm's thousand promises: the statement is made once."""
 
 
 def queues(
@@ -35,28 +49,25 @@ def queues(
     channel: str,
     texts: Collection[str],
     now: datetime,
+    persons: Collection[str],
     *,
-    with_held: Collection[str] | None = None,
+    with_held: bool = False,
 ) -> list[Queue]:
-    """Of everybody for whom a text is due on `channel`: what is due there and was never tried,
+    """Of these persons, where a text is due on `channel`: what is due there and was never tried,
     and what they were told in a day by any channel of `texts`.
 
-    `with_held`: of these persons only, and all that is held back beside. In a storm hundreds are
-    held for one person, and are looked at only where something may be sent.
+    `with_held`: all that is held back beside. In a storm hundreds are held for one person, and
+    are looked at only where something may be sent.
     """
     n = notifications.c
     waits = (n.state == Delivery.WAITING, n.channel == channel, goes_on(n.scope))
     fresh = ~sa.exists().where(attempts.c.notification == n.id)
-    whose = sa.select(n.scope, n.person).where(*waits, n.next_at <= now, fresh, n.person != "")
-    found = {tuple(row): Queue(*row) for row in conn.execute(whose.distinct())}
-    if not found:
-        return []
-    if with_held is not None:
-        found = {key: queue for key, queue in found.items() if queue.person in with_held}
-    persons = sorted({person for _, person in found})
-    for some_of in _parts(persons):
+    found: dict[tuple[Any, ...], Queue] = {}
+    for some_of in _parts(sorted(persons)):
         of = n.person.in_(some_of)
-        held = sa.or_(n.next_at <= now, n.held_at.is_not(None) & sa.literal(with_held is not None))
+        whose = sa.select(n.scope, n.person).where(of, *waits, n.next_at <= now, fresh)
+        found |= {tuple(row): Queue(*row) for row in conn.execute(whose.distinct())}
+        held = sa.or_(n.next_at <= now, n.held_at.is_not(None) & sa.literal(with_held))
         rows = sa.select(notifications, _elsewhere(texts).label("elsewhere"))
         _fill(conn, found, rows.where(of, *waits, fresh, held))
         for key, said in _told(conn, of, texts, now):
@@ -210,16 +221,14 @@ def spare_reminders(conn: sa.Connection, ladder: str, reason: str) -> None:
 
 def hide(conn: sa.Connection, made: Sequence[Notification]) -> None:
     """Take back what a worse one of these makes needless: see `outbox.promise`."""
-    n = notifications.c
-    for one in made:
-        if one.severity <= Severity.YELLOW or one.use.startswith(_ENDS):
-            continue
-        lower = (n.subject == one.subject, n.person == one.person, n.channel == one.channel)
-        ends = [n.use.startswith(use, autoescape=True) for use in _ENDS]
-        asked = sa.true() if one.code else n.code == ""
-        unsent = (n.state == Delivery.WAITING, n.severity < one.severity, asked, ~sa.or_(*ends))
-        hidden = {"state": Delivery.SUPERSEDED, "withdrawn": HIDDEN, "reason": HIDDEN}
-        conn.execute(sa.update(notifications).where(*lower, *unsent).values(hidden))
+    worse = [
+        {"of": one.subject, "who": one.person, "by": one.channel, "level": one.severity}
+        | {"asks": bool(one.code)}
+        for one in made
+        if one.severity > Severity.YELLOW and not one.use.startswith(_ENDS)
+    ]
+    if worse:
+        conn.execute(_HIDE, worse)
     _hide_reports(conn, {one.subject for one in made if one.use.startswith("report")})
 
 

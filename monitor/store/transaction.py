@@ -14,6 +14,7 @@ from monitor.store import (
     answers,
     callbacks,
     caps,
+    due,
     erasure,
     findings,
     health,
@@ -78,6 +79,7 @@ class Transaction:
     heard_of = hop(heard_of)
     promise = hop(outbox.promise)
     claim = hop(outbox.claim)
+    next_persons = hop(due.next_persons)
     given_up = hop(caps.given_up)
     outdated = hop(caps.outdated)
     reword = hop(caps.reword)

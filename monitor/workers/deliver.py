@@ -19,7 +19,6 @@ from monitor.journal import Entry
 from monitor.notify.channel import PERSONAL, Channel, Medium, Notification
 from monitor.notify.delivery import UNREACHED
 from monitor.notify.directory import Directory
-from monitor.notify.health import Health
 from monitor.notify.limits import PATIENCE, PROVIDERS
 from monitor.notify.routing import say_now
 from monitor.scope import Scope
@@ -116,8 +115,11 @@ class Deliver:
             if known.is_dead and self._channel.medium in PERSONAL:
                 lost += await tx.abandon(self.channel, now)
             elif not failed:
-                spared = await spare(tx, self._directory, self._channel, now)
-                claims = await self._claimed(tx, known, now)
+                room = self._sending.room
+                most = min(room, int(self._sending.is_idle)) if known.on_trial else room
+                if most:
+                    spared = await spare(tx, self._directory, self._channel, now, most)
+                    claims = await self._claimed(tx, most, spared, now)
                 given_up = await tx.given_up(self.channel) if self._caps else []
                 await tx.write([_over_cap(one, now) for one in given_up])
                 lost += given_up
@@ -128,16 +130,15 @@ class Deliver:
         # a call that was taken moves no ladder
         return claims, bool(lost or failed or spared.is_pressed)
 
-    async def _claimed(self, tx: Transaction, known: Health, now: datetime) -> list[Claim]:
+    async def _claimed(
+        self, tx: Transaction, most: int, spared: Spared, now: datetime
+    ) -> list[Claim]:
         elapsed = self._clock.elapsed()
         if self._channel.medium is Medium.VOICE:
             await self._speak_of_now(tx, now)
-        room = self._sending.room
-        most = min(room, int(self._sending.is_idle)) if known.on_trial else room
-        if not most:
-            return []
+        lease = elapsed + LEASE_S
         return await tx.claim(
-            self.channel, now, elapsed, elapsed + LEASE_S, most, self._caps, self._patience
+            self.channel, now, elapsed, lease, most, self._caps, self._patience, spared.persons
         )
 
     async def _speak_of_now(self, tx: Transaction, now: datetime) -> None:

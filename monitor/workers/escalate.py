@@ -29,6 +29,12 @@ log = logging.getLogger(__name__)
 
 LOOKED_S = 1.0
 """So long, in real seconds, a deliverer waits for the ladders before it goes on."""
+AT_ONCE = 50
+"""Escalations that are looked at before others have their turn."""
+LONG_S = 0.5
+"""A look at thousands of ladders takes longer: others then have time for themselves."""
+MOST_S = 2.0
+"""But no ladder waits for longer than that."""
 
 
 class Escalate:
@@ -86,12 +92,23 @@ class Escalate:
     async def _step(self) -> int:
         by_escalation: dict[str, list[Ladder]] = {}
         unanswered = await self._store.unanswered_ladders()
-        heard = await self._store.heard_of(unanswered)
         for ladder in unanswered:
             by_escalation.setdefault(ladder.escalation, []).append(ladder)
         moved = 0
         self._sick.clear()
-        for id, ladders in by_escalation.items():
+        waiting = list(by_escalation.items())
+        for start in range(0, len(waiting), AT_ONCE):
+            moved += await self._some(waiting[start : start + AT_ONCE])
+        await self._tell_unreadable({ladder.id for ladder in unanswered})
+        self._progress.step(self._clock)
+        return moved
+
+    async def _some(self, waiting: Sequence[tuple[str, Sequence[Ladder]]]) -> int:
+        """Of some escalations; readings are judged and calls are made between them."""
+        asked = [ladder for _, ladders in waiting for ladder in ladders]
+        heard = await self._store.heard_of(asked)
+        moved = 0
+        for id, ladders in waiting:
             try:
                 moved += await self._advance(ladders, heard)
             except StoreUnavailable:
@@ -100,8 +117,6 @@ class Escalate:
                 log.exception("the ladders of an alert show a defect")
                 self._sick.add(id)
                 self._progress.fault(defect)
-        await self._tell_unreadable({ladder.id for ladder in unanswered})
-        self._progress.step(self._clock)
         return moved
 
     async def _tell_unreadable(self, known: Collection[str]) -> None:
@@ -167,6 +182,7 @@ class Escalate:
         while True:
             self._news, self._soonest = False, None
             asked, self._asked = self._asked, []
+            begun = self._clock.elapsed()
             while await self.step():
                 pass
             for one in asked:
@@ -174,6 +190,8 @@ class Escalate:
             for ladder in await self._store.calling_ladders():
                 if ladder.escalation not in self._sick:
                     self._soonest = min(ladder.due_at, self._soonest or ladder.due_at)
+            if (took := self._clock.elapsed() - begun) > LONG_S:
+                await self._clock.wait(min(2 * took, MOST_S))
             while not self._news and await self.bell.wait(self._clock, self._soonest):
                 pass  # a ladder was begun: wait for its step, if that is sooner
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -20,11 +21,18 @@ class Spared(NamedTuple):
 
     promises: list[Notification]
     is_pressed: bool
+    persons: set[str] | None = None
+    """Who may be sent something beside red now; None: everybody."""
 
 
-async def spare(tx: Transaction, directory: Directory, channel: Channel, now: datetime) -> Spared:
-    """Load, decide, keep, for every person for whom something is due on the channel. What `tx`
-    may claim of it afterwards breaks no limit, and nothing is sent as it was long ago."""
+async def spare(
+    tx: Transaction, directory: Directory, channel: Channel, now: datetime, most: int
+) -> Spared:
+    """Load, decide, keep, for every person to whom something is sent next. What `tx` may claim
+    of it afterwards, at most so many, breaks no limit, and nothing is sent as it was long ago.
+
+    In a storm thousands wait: who is not among the next is looked at when their turn comes.
+    """
     made: list[Arranged] = []
     if channel.medium in _PERSONAL:
         beside = [one.id for one in directory.channels if _same_sense(one.medium, channel.medium)]
@@ -32,23 +40,40 @@ async def spare(tx: Transaction, directory: Directory, channel: Channel, now: da
         for queue in await tx.late_queues(channel.id, beside, before, now):
             taken = await tx.codes_of(queue.person, now - _REMEMBERED)
             made.append(await _kept(tx, late(directory, queue, channel, taken, now), now))
+    persons: set[str] | None = None
     if channel.medium is Medium.SMS:
         texts = [one.id for one in directory.channels if one.medium is Medium.SMS]
-        loud = set()
-        queues = await tx.queues(channel.id, texts, now)
-        health = await tx.channel_health() if queues else {}
-        dead = {one.channel for one in health.values() if one.is_down}
-        for queue in queues:
-            arranged = arrange(directory, queue, (), dead, now)
-            if arranged.is_quiet:
-                made.append(await _kept(tx, arranged, now))
-            else:
-                loud.add(queue.person)
-        for queue in await tx.queues(channel.id, texts, now, with_held=loud) if loud else ():
-            taken = await tx.codes_of(queue.person, now - _REMEMBERED)
-            made.append(await _kept(tx, arrange(directory, queue, taken, dead, now), now))
+        persons = set()
+        dead = {one.channel for one in (await tx.channel_health()).values() if one.is_down}
+        while new := await tx.next_persons(channel.id, now, most) - persons:
+            persons |= new
+            made += await _arranged(tx, directory, channel, texts, new, dead, now)
     promises = [promised for one in made for promised in one.promises]
-    return Spared(promises, is_pressed=any(one.is_pressed for one in made))
+    return Spared(promises, any(one.is_pressed for one in made), persons)
+
+
+async def _arranged(
+    tx: Transaction,
+    directory: Directory,
+    channel: Channel,
+    texts: Collection[str],
+    persons: Collection[str],
+    dead: Collection[str],
+    now: datetime,
+) -> list[Arranged]:
+    """What becomes of the texts of these persons."""
+    made = []
+    loud = set()
+    for queue in await tx.queues(channel.id, texts, now, persons):
+        arranged = arrange(directory, queue, (), dead, now)
+        if arranged.is_quiet:
+            made.append(await _kept(tx, arranged, now))
+        else:
+            loud.add(queue.person)
+    for queue in await tx.queues(channel.id, texts, now, loud, with_held=True):
+        taken = await tx.codes_of(queue.person, now - _REMEMBERED)
+        made.append(await _kept(tx, arrange(directory, queue, taken, dead, now), now))
+    return made
 
 
 def _same_sense(one: Medium, other: Medium) -> bool:

@@ -186,7 +186,7 @@ async def test_what_was_sent_while_our_clock_ran_ahead_holds_nothing_back(store:
         (ahead,) = await tx.claim("sms", at(120), 0.0, 30.0, 1, VOICE)
         await tx.record(ahead.notification.id, 1, ACCEPTED, at(120))
         await tx.set_back("sms", at(1))
-        (waiting,) = await tx.queues("sms", ["sms"], at(1))
+        (waiting,) = await tx.queues("sms", ["sms"], at(1), ["keeper"])
         (now,) = await tx.claim("sms", at(1), 0.0, 30.0, 10, VOICE)
     assert waiting.told == []
     assert {ahead.notification.id, now.notification.id} == {"later", flood().notifications[0].id}
@@ -200,6 +200,19 @@ async def test_only_the_calls_of_who_answered_are_taken_back(store: Store) -> No
         assert await tx.withdraw("answered", subject=RED.id, person="other", channels=["sms"]) == 1
     (left,) = await claim(store)
     assert left.notification.person == "keeper"
+
+
+async def test_beside_red_only_those_are_sent_to_whom_limits_were_applied(store: Store) -> None:
+    await keep(store, flood())
+    lower = [
+        call(RED, person, id=person, severity=Severity.YELLOW) for person in ("asked", "not-yet")
+    ]
+    async with store.writing() as tx:
+        await tx.promise(lower)
+        assert await tx.next_persons("sms", at(1), 1) == set(), "a red goes first, and needs none"
+        assert await tx.next_persons("sms", at(1), 3) == {"asked", "not-yet"}
+        claims = await tx.claim("sms", at(1), 0.0, 30.0, 10, (), None, {"asked"})
+    assert [claim.notification.person for claim in claims] == ["keeper", "asked"]
 
 
 async def test_what_is_real_is_sent_before_any_drill(store: Store) -> None:
