@@ -78,10 +78,20 @@ def in_folder(name: str, seed: int, index: int, left: Path) -> tuple[Trial, floa
         workdir = Path(made)
         trial = tried(faults()[name], seed, index, workdir)
         if trial.violations:
-            left.mkdir(parents=True, exist_ok=True)
-            to = mkdtemp(prefix=f"{name}-{seed}-{index}-", dir=left)
-            shutil.copytree(workdir, to, dirs_exist_ok=True, ignore_dangling_symlinks=True)
+            keep_folder(workdir, left, f"{name}-{seed}-{index}-")
     return trial, clock.elapsed() - began
+
+
+def keep_folder(workdir: Path, left: Path, name: str) -> Path:
+    """A copy of its files there, of none that is a socket: those have no content."""
+
+    def sockets(folder: str, names: list[str]) -> list[str]:
+        return [one for one in names if (Path(folder) / one).is_socket()]
+
+    left.mkdir(parents=True, exist_ok=True)
+    to = mkdtemp(prefix=name, dir=left)
+    shutil.copytree(workdir, to, dirs_exist_ok=True, ignore_dangling_symlinks=True, ignore=sockets)
+    return Path(to)
 
 
 def tried(fault: Fault, seed: int, index: int, workdir: Path) -> Trial:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import socket
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 from tests.faults.fault import ROWS, Fault, Trial, faults
 from tests.faults.page import NOT_RUN, PAGE, into, parsed, table
 from tests.faults.results import Results
-from tests.faults.running import run_until, tried
+from tests.faults.running import keep_folder, run_until, tried
 
 ROW = Fault(
     name="power_cut",
@@ -106,3 +108,13 @@ def test_a_row_that_breaks_is_not_tried_for_ever(tmp_path: Path) -> None:
 
 def test_what_was_run_of_a_changed_tree_is_not_told(tmp_path: Path) -> None:
     assert after(Trial({"cuts": 4}), folder=tmp_path, commit="1111111+9f8e7d6c")[0] == NOT_RUN
+
+
+def test_a_broken_trials_folder_is_kept_though_a_socket_lies_in_it(tmp_path: Path) -> None:
+    workdir = tmp_path / "trial"
+    workdir.mkdir()
+    (workdir / "service.log").write_text("failed")
+    with closing(socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)) as one:
+        one.bind(str(workdir / "notify"))
+        kept = keep_folder(workdir, tmp_path / "left", "workers-3-24-")
+    assert [file.name for file in kept.iterdir()] == ["service.log"]
