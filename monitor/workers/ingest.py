@@ -19,9 +19,10 @@ from monitor.ingest.read import scope_of
 from monitor.ingest.reading import Reading
 from monitor.judging.backfill import NO_PASTS
 from monitor.judging.memory import Knowledge, Memory, Outcome
-from monitor.mqtt import Subscriber
+from monitor.mqtt import Batch, Subscriber
 from monitor.pipeline import decide, hear, missing, not_remembered, retire, within_quota
 from monitor.scope import Scope, Status
+from monitor.store.hop import finished
 from monitor.store.store import Store
 from monitor.workers.backlog import Backlog
 from monitor.workers.supervise import Board
@@ -51,6 +52,9 @@ class Ingest:
         self._ticking = board.of("tick")
         self._wake = wake
         self._turn = asyncio.Lock()
+        self._in_hand: Batch | None = None
+        """Taken and not acknowledged: the broker repeats it on its next connection alone, so
+        whoever listens after a failure goes on with it."""
         self.backlog = Backlog(clock)
         self.memory = Memory.empty(knowledge.township, clock.now())
         self.listener: Callable[[Outcome], None] = lambda outcome: None
@@ -81,7 +85,13 @@ class Ingest:
         tick: bool = False,
         caught_up: bool = False,
     ) -> Outcome:
-        """Decide and keep. Raises StoreUnavailable: nothing was kept, nothing is remembered."""
+        """Decide and keep. Raises StoreUnavailable: nothing was kept, nothing is remembered.
+        Cancelled, it ends first: what is kept and what is remembered are never two things."""
+        return await finished(self._take(messages, orders, tick, caught_up))
+
+    async def _take(
+        self, messages: Sequence[Message], orders: Sequence[Order], tick: bool, caught_up: bool
+    ) -> Outcome:
         async with self._turn:
             memory, knowledge = self.memory, self._knowledge
             heard = hear(knowledge, messages)
@@ -160,10 +170,11 @@ class Ingest:
         """Take batches for ever, and acknowledge each after its commit, in order."""
         self.backlog.of(subscriber)
         while True:
-            batch = await self.backlog.batch()
+            batch = self._in_hand = self._in_hand or await self.backlog.batch()
             if batch is not None:
                 await self.accept(batch.messages)
                 subscriber.acknowledge(batch)
+                self._in_hand = None
             if self.backlog.ended():
                 # nobody is silent for being queued, and whatever stands is told
                 self.memory.listening_since = self._clock.now()
