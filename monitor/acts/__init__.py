@@ -186,9 +186,11 @@ async def call_by_hand(
         raise NotFound(f"没有风险“{hazard}”的叫应规则，叫不到任何人。已有：{known}")
     now = desk.clock.now()
     said = mask_in(because), mask_in(source)  # the journal keeps them for good
-    order = CallByHand(desk.actual, site.id, hazard, severity, *said, by, now)
+    village = "" if place in desk.knowledge.sites else place
+    order = CallByHand(desk.actual, site.id, hazard, severity, *said, by, now, village)
     await desk.order(order)
-    return f"{site.name}：{ZH[severity]}级叫应已发出（来源：{source}）"
+    named = desk.knowledge.directory.villages[village].name if village else site.name
+    return f"{named}：{ZH[severity]}级叫应已发出（来源：{source}）"
 
 
 async def read_gauge(desk: Desk, place: str, value: float, by: str) -> str:

@@ -26,6 +26,8 @@ class Contribution(NamedTuple):
     """Held because its value swings around the limit."""
     sure: bool = False
     """Of a silence: a second sign bears it out, a neighbour, rain or a person."""
+    village: str = ""
+    """Of a call by hand: the village that it named; "" where it named the site."""
 
     @property
     def is_real(self) -> bool:

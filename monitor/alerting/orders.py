@@ -25,6 +25,8 @@ class CallByHand(NamedTuple):
     """Who said so: 县防办, 村里, …; two sources are two contributions."""
     by: str
     at: datetime
+    village: str = ""
+    """Which one was named; "" where it was the site itself."""
 
 
 class EndCall(NamedTuple):

@@ -92,6 +92,7 @@ def call(draft: Draft, order: CallByHand, *, live: bool = True) -> None:
         basis=order.because,
         limit=None,
         rate=None,
+        village=order.village,
     )
     key = f"{HAND}:{order.source}:{order.at.isoformat()}"
     apply(draft, place, [new], Cause(key, order.at, live, order.source))

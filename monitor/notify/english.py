@@ -17,7 +17,7 @@ _DO = {
 _TEXTS = {
     **{u: "${site}, ${time}, ${level} m: " + do for u, do in _DO.items()},
     **{f"{u}_measured": "${site}, ${time}, ${what} ${amount}: " + do for u, do in _DO.items()},
-    **{f"{u}_hand": "${site}, ${time}, told by ${source}: " + do for u, do in _DO.items()},
+    **{f"{u}_hand": "${site}, ${time}, ${source}: ${because}; " + do for u, do in _DO.items()},
     **{
         f"{u}_silent": "${site} silent since ${time}, was ${level} m, borne out: " + do
         for u, do in _DO.items()

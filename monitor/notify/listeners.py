@@ -25,7 +25,7 @@ from monitor.notify.policy import Tier
 from monitor.notify.templates import DEAD
 from monitor.notify.tiers import superior_uses, uses_for
 from monitor.reference.people import DUTY_DESK, LEADER_ON_DUTY, Duty
-from monitor.reference.places import Site
+from monitor.reference.places import Named, Site
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,9 @@ class Audience:
     def uses(self, duty: Duty | None) -> tuple[str, ...]:
         if duty is None:
             return uses_for(self.directory, self.alert, bool(self.heard), False)
-        downstream = self.directory.travel(duty, self.site) > timedelta(0)
+        travel = self.directory.travel(duty, self.site)
+        # whoever called for a village did not say that the water is on its way to it
+        downstream = travel > timedelta(0) and not isinstance(self.site, Named)
         return uses_for(self.directory, self.alert, duty.role in self.heard, downstream)
 
     def rung(self, advance: Advance) -> Iterator[Ask]:

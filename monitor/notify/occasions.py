@@ -14,7 +14,7 @@ from monitor.notify.codes import code_for, codes_for
 from monitor.notify.directory import Directory
 from monitor.notify.phrases import facts
 from monitor.notify.tiers import seen_at
-from monitor.reference.places import Area, Site, SiteKind
+from monitor.reference.places import Area, Named, Site, SiteKind
 
 _UNKNOWN: Mapping[str, Any] = {"kind": SiteKind.RIVER, "village": "unknown"}
 
@@ -42,7 +42,8 @@ def occasion_of(
 
 
 def site_of(directory: Directory, alert: Alert) -> Site:
-    """The site as it is known; of an area those of its silent sensors. One that left `config/`
+    """The site as it is known, by the name of the village that somebody called for where that
+    speaks for the alert; of an area those of its silent sensors. One that left `config/`
     while people are on their way keeps its id for a name, so that they can still be told."""
     if alert.site.startswith(AREA):
         lost = (alert.lead, *alert.contributions.values())
@@ -53,4 +54,6 @@ def site_of(directory: Directory, alert: Alert) -> Site:
             return Area.of(alert.site, parts)
         return Site(id="gone", name=f"{alert.site.removeprefix(AREA)}片区", **_UNKNOWN)
     known = directory.sites.get(alert.site)
+    if known and (village := directory.villages.get(alert.lead.village)):
+        return Named.of(known, village)
     return known or Site(id=alert.site, name=alert.site, **_UNKNOWN)

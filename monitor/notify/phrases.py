@@ -12,7 +12,7 @@ from monitor.alerting.orders import HAND
 from monitor.alerting.severity import ZH, Severity
 from monitor.notify.directory import Directory
 from monitor.reference.people import Duty
-from monitor.reference.places import Area, Site
+from monitor.reference.places import Area, Named, Site
 
 _WORDS = {
     "level": ("水位", "米"),
@@ -22,6 +22,9 @@ _WORDS = {
     "displacement": ("位移", "毫米"),
     "temperature": ("温度", "度"),
 }
+ROOM_FOR_BECAUSE = 10
+"""Characters; see LONGEST in `sheet`. The desk's page shows all that the caller said."""
+_ENDS, _REFUSED = "。！；，、", "【】「」『』〖〗★→"
 _BELOW = {Severity.ORANGE: "橙级线", Severity.RED: "橙级线"}
 _DIGITS = "零一二三四五六七八九十"
 
@@ -48,6 +51,16 @@ def spoken_time(moment: datetime, directory: Directory) -> str:
 def town(directory: Directory) -> str:
     """云溪镇政府 → 云溪镇."""
     return directory.township_name.removesuffix("政府")
+
+
+def brief(said: str, room: int) -> str:
+    """What a person said, as far as a text has room for it: by whole clauses where most of them
+    fit, else cut off with …; without signs that a provider refuses."""
+    said = "".join(c for c in said if c.isprintable() and c not in _REFUSED).strip(_ENDS + " ")
+    if len(said) <= room:
+        return said
+    clause = max(said.rfind(end, 0, room + 1) for end in _ENDS)
+    return said[:clause] if clause > room // 2 else said[: room - 1] + "…"
 
 
 def facts(directory: Directory, site: Site, alert: Alert, at: datetime) -> dict[str, str]:
@@ -80,7 +93,8 @@ def quantity_of(directory: Directory, alert: Alert) -> str:
 def _measured(directory: Directory, site: Site, alert: Alert) -> dict[str, str]:
     value, quantity = alert.lead.value, quantity_of(directory, alert)
     if not quantity:
-        return {"source": alert.lead.sensor if alert.origin == "sensor" else alert.origin}
+        said = {"source": alert.lead.sensor if alert.origin == "sensor" else alert.origin}
+        return said | {"because": brief(alert.lead.basis, ROOM_FOR_BECAUSE) or "有险情"}
     if value is None or quantity not in _WORDS:
         return {}
     what, unit = _WORDS[quantity]
@@ -103,7 +117,8 @@ def facts_for(
 
     The minutes count from `since`, the moment the water was seen, and are rounded down.
     """
-    village = directory.villages.get(duty.village if duty and duty.village else site.village)
+    own = site.called if isinstance(site, Named) else site.village
+    village = directory.villages.get(duty.village if duty and duty.village else own)
     said = {"area": village.area or village.name} if village else {"area": site.name}
     travel = directory.travel(duty, site) if duty else timedelta(0)
     if travel > timedelta(0):

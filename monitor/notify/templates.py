@@ -52,10 +52,13 @@ OTHERS = {
     for use, do in _DO.items()
     for kind, seen in {
         "measured": "：${site}，${time}，${what}达${amount}",
-        "hand": "：${site}，${time}接${source}通报",
         "silent": "：${site}，${time}失联前${level}米有佐证",
         "plain": "：${site}，${time}",
     }.items()
+}
+OTHERS |= {
+    f"{use}_hand": _HEAD[use] + "：${site}，${time}接${source}报：${because}。" + do
+    for use, do in _DO.items()
 }
 """Where no level speaks: rain and the like, a call by hand, and the last resort."""
 

@@ -84,6 +84,19 @@ class Area(Site):
         return cls.model_construct(**(known | {"id": id, "parts": parts, "warning_level": None}))
 
 
+class Named(Site):
+    """A site as it is told of where a person called for one village: by that village's name."""
+
+    called: Slug
+
+    @classmethod
+    def of(cls, site: Site, village: Village) -> Named:
+        """Everything else stays the site's own: who is concerned, and where it lies."""
+        known = {name: getattr(site, name) for name in Site.model_fields}
+        named = {"name": village.name, "voice_name": village.name, "called": village.id}
+        return cls.model_construct(**(known | named))
+
+
 def parts_of(site: Site) -> tuple[Site, ...]:
     """The sites of an area; a site is its own."""
     return site.parts if isinstance(site, Area) else (site,)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from monitor.alerting.alerts import Change, Transition
 from monitor.alerting.severity import Condition, Severity
 from monitor.notify.channel import Medium
 from monitor.notify.policy import Tier
 from monitor.notify.routing import respond
+from monitor.notify.sheet import sms_parts
 from tests.notify.township import (
     BRIDGE,
     DAY,
@@ -196,10 +199,20 @@ def test_rain_speaks_in_millimetres() -> None:
     )
 
 
-def test_a_call_by_hand_names_its_source() -> None:
-    by_hand = alert(Severity.ORANGE, None, rule="hand", sensor="县防办")
-    response = respond(directory(), raised(by_hand), NIGHT)
-    assert "03:12接县防办通报，准备转移。" in sms(response, "chief").text
+@pytest.mark.parametrize(
+    ("because", "said"),
+    [
+        ("坝体渗水", "坝体渗水"),
+        ("上游水库泄洪，四十分钟后到。", "上游水库泄洪"),
+        ("上游水库溃坝洪水正向下游推进", "上游水库溃坝洪水正…"),
+        ("【急】渗水\n", "急渗水"),
+        ("\x07", "有险情"),
+    ],
+)
+def test_a_call_by_hand_names_its_source_and_why_in_one_part(because: str, said: str) -> None:
+    by_hand = alert(Severity.ORANGE, None, rule="hand", sensor="县防办", basis=because)
+    text = sms(respond(directory(), raised(by_hand), NIGHT), "chief").text
+    assert f"03:12接县防办报：{said}。请到村到组" in text and sms_parts(text) == 1
 
 
 def test_nothing_known_still_calls() -> None:

@@ -67,7 +67,7 @@ async def test_the_county_rings_and_the_chain_starts_by_hand(tmp_path: Path) -> 
         )
         await town.settle()
         assert (
-            "【云溪镇政府】橙级叫应：北山坡，02:00接县防办通报，准备转移。请到村到组，老弱先转，"
+            "【云溪镇政府】橙级叫应：北山坡，02:00接县防办报：山体裂缝。请到村到组，老弱先转，"
             in town.rang("head-lingxia", "sms")[0][2]
         )
         for person in ("head-lingxia", "grid-lingxia", "area-west"):

@@ -87,3 +87,23 @@ async def test_the_desk_holds_its_own_ladder_at_blue_by_the_digits(tmp_path: Pat
         (ladder,) = await town.store.ladders_of((await town.the_alert()).id)
         assert (ladder.state, ladder.reason) == (LadderState.HELD, "desk-2")
         town.told()
+
+
+async def test_a_call_for_a_village_names_it_to_everybody_and_says_why(tmp_path: Path) -> None:
+    async with story(tmp_path) as town:
+        because = "上游水库泄洪，四十分钟后到"
+        said = await acts.call_by_hand(town.desk, "hexi", "red", because, "县防办", "desk-2")
+        assert said.startswith("河西村：红级叫应已发出")
+        await town.settle()
+        read = {who: text for who, by, text in town.rang() if by in ("sms", "desk")}
+        assert read["mayor"] == (
+            "【云溪镇政府】红级叫应：河西村，02:00接县防办报：上游水库泄洪。"
+            f"请马上转移河西组群众并报人数，收到回{town.code_of('mayor')}。"
+        )
+        calls = {who: text for who, text in read.items() if "红级叫应" in text}
+        assert {"head-hexi", "secretary", "duty_officer"} <= calls.keys()
+        assert all("河西村" in text and "上游水库泄洪" in text for text in calls.values())
+        await acts.stand_down(town.desk, (await town.the_alert()).id, "mayor")
+        await town.waits(minutes=2)
+        assert "处置解除：河西村" in town.rang("head-hexi", "sms")[0][2]
+        town.told()
