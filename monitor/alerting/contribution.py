@@ -34,6 +34,11 @@ class Contribution(NamedTuple):
         """Whether people are told of it as real, and not as 存疑 or 失联."""
         return self.sure or self.condition is Condition.OVER
 
+    @property
+    def is_silence(self) -> bool:
+        """Whether it stands because nothing was heard (失联), not for what was."""
+        return self.condition in (Condition.SILENT, Condition.SILENT_WHILE_RISING)
+
     def still(self, again: Contribution) -> Contribution:
         """The same judged again: a silence that was borne out stays so."""
         return self if self.sure and again.condition is self.condition else again

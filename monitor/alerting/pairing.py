@@ -42,3 +42,14 @@ def paired(
                 free.remove(episode)
                 pairs.append((record, episode))
     return [*pairs, *((one, None) for one in left), *((None, one) for one in free)]
+
+
+def part_of(record: Alert, episodes: Sequence[Alert]) -> Alert | None:
+    """That in which the record stood for more than an instant."""
+
+    def within(episode: Alert) -> bool:
+        ends = record.cleared_at, episode.cleared_at
+        begins = max(record.opened_at, episode.opened_at)
+        return all(end is None or begins < end for end in ends)
+
+    return next(filter(within, episodes), None)

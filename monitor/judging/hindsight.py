@@ -16,7 +16,7 @@ from monitor.alerting import alerts
 from monitor.alerting.alerts import Alert, Cause, Change, Place, Transition, owed
 from monitor.alerting.areas import AREA
 from monitor.alerting.contribution import Contribution
-from monitor.alerting.pairing import as_it_was, paired
+from monitor.alerting.pairing import as_it_was, paired, part_of
 from monitor.alerting.severity import Severity
 from monitor.ingest.observation import Observation
 from monitor.ingest.trusted_time import late_after
@@ -180,18 +180,19 @@ class Again:
 
     def _set_right(self, world: World, place: Place) -> Iterator[Alert]:
         """The alerts of the past there, as they are to be written down."""
-        doubtful = self._doubtful(place)
-        for record, episode in paired(self._written(place), world.alerts(place)):
+        doubtful, episodes = self._doubtful(place), world.alerts(place)
+        for record, episode in paired(self._written(place), episodes):
             if record is None:
                 assert episode is not None
                 if (episode.opened_at, episode.worst) not in doubtful:
                     yield self._found(episode)
                 continue
-            right = as_it_was(record, episode) if episode else self._unfounded(record)
+            part = None if episode else part_of(record, episodes)
+            right = as_it_was(record, episode) if episode else self._unfounded(record, part)
             if (record.opened_at, record.worst) in doubtful:
                 right = record
             if right != record:
-                self._correct(record, right)
+                self._correct(record, right, part)
             if not right.is_active:
                 yield right
 
@@ -220,16 +221,17 @@ class Again:
         self.draft.outcome.transitions += (raised, cleared)
         return past
 
-    def _unfounded(self, record: Alert) -> Alert:
-        """The values never stood so long: it is no alert, though people may have been called. Not
-        said of silence, which was one whatever came later."""
+    def _unfounded(self, record: Alert, part: Alert | None) -> Alert:
+        """The values never stood so long, or were `part` of what another record tells: it is no
+        alert, though people may have been called. Not said of silence, which was one whatever came
+        later."""
         base = self.recent.base.at
-        known_since = base is None or record.opened_at > base
-        if record.is_active or not known_since or not record.lead.is_real:
+        known_since = base is None or record.opened_at > base or part is not None
+        if record.is_active or not known_since or record.lead.is_silence:
             return record
         return replace(record, worst=Severity.NORMAL)
 
-    def _correct(self, record: Alert, right: Alert) -> None:
+    def _correct(self, record: Alert, right: Alert, part: Alert | None) -> None:
         (self.draft.put_alert if right.is_active else self.draft.put_past)(right)
         facts = {
             "site": right.site,
@@ -246,7 +248,8 @@ class Again:
                 right.scope, self.late.received_at, "alert.corrected", right.id, None, facts
             )
             self.draft.outcome.entries.append(entry)
-        if right.is_overcalled and right.worst < record.worst:
+        stood = part.worst if part else right.worst
+        if stood < right.announced and right.worst < record.worst:
             self.draft.outcome.overcalled.append(right)
 
 

@@ -23,6 +23,7 @@ RUNGS = [
     {"severity": "yellow", "at": 86.5, "basis": "警戒水位"},
     {"severity": "red", "at": 87.8, "basis": "立即转移"},
 ]
+DELAYED = {"rungs": RUNGS, "on_delay": "10 min"}
 TRUSTED = {"spike_suspect": None, "rate_suspect": None, "spike_fail": None}
 
 
@@ -121,6 +122,27 @@ def test_a_late_value_that_agrees_makes_a_doubted_one_good() -> None:
     (now,) = there.outcomes[-1].judged_again.values()
     assert (now.value, now.reasons) == (LOW + 4, ())
     assert [a.worst for a in written(there)] == [Severity.RED]
+
+
+def test_a_doubt_that_late_values_show_to_be_a_rise_too_short_to_stand_is_no_alert() -> None:
+    there = town(NOON, with_gauges((SHIPPED,), {"interval": "1 min"}, DELAYED))
+    values = {0: LOW, 1: LOW + 1, 2: LOW + 4, 12: LOW}
+    heard(there, values, [0, 2])
+    assert [(a.worst, a.announced) for a in written(there)] == [(Severity.YELLOW, Severity.NORMAL)]
+    heard(there, values, [1, 12])
+    assert written(there) == [] and there.memory.alerts == {}
+
+
+@pytest.mark.parametrize("first", [0, -15])
+def test_what_late_values_show_never_to_have_ended_is_one_alert_from_its_onset(first: int) -> None:
+    """Also where it began longer ago than memory can judge again: its end was not."""
+    there = town(NOON, with_gauges((SHIPPED,), {"interval": "1 min"}, {"rungs": RUNGS}))
+    levels = {n: LOW if n < 1 or n > 20 else YELLOW for n in range(first, 22)}
+    heard(there, levels, [n for n in levels if not 16 < n < 21])
+    assert [minutes(a) for a in written(there)] == [(1, 21)]
+    heard(there, levels, [20])  # so the low one after it is doubtful, and clears nothing
+    assert [minutes(a) for a in written(there)] == [(1, None)]
+    assert there.outcomes[-1].overcalled == []  # nobody was called for more than there was
 
 
 def test_a_peak_of_an_hour_ago_is_an_alert_of_the_past_and_pages_nobody() -> None:
