@@ -14,7 +14,7 @@ from datetime import datetime
 
 from monitor.alerting import alerts
 from monitor.alerting.alerts import Alert, Cause, Change, Place, Transition, owed
-from monitor.alerting.areas import AREA
+from monitor.alerting.areas import area_of
 from monitor.alerting.contribution import Contribution
 from monitor.alerting.pairing import as_it_was, paired, part_of
 from monitor.alerting.severity import Severity
@@ -131,13 +131,20 @@ class Again:
         told, true = self.draft.alert(place), world.draft.alert(place)
         before = told.contributions if told else {}
         found = true.contributions if true else {}
-        areas = (a for a in self.draft.active(place.scope) if a.site.startswith(AREA))
-        elsewhere = {key for area in areas for key in area.contributions}
         return {
             key: before[key].still(one) if key in before else one
             for key, one in found.items()
-            if key not in elsewhere
+            if not self._told_by_area(key)
         }
+
+    def _told_by_area(self, key: tuple[str, str]) -> bool:
+        knowledge, (_, sensor) = self.draft.knowledge, key
+        known = knowledge.sensors.get(sensor)  # who rang is none
+        if known is None:
+            return False
+        area, hazard = area_of(knowledge.sites[known.site]), knowledge.areas.hazard
+        alert = self.draft.alert(Place(self.late.scope, area, hazard))
+        return alert is not None and key in alert.contributions
 
     def _adopt(self, world: World, known: Sequence[Moment], moments: Sequence[Moment]) -> None:
         outcome, relived = self.draft.outcome, world.draft.outcome

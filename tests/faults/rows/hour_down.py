@@ -1,13 +1,16 @@
 """The service is down for an hour while 100 sensors at ten a minute queue up.
 
 The broker is mosquitto as shipped, with one user more who may publish for all the gauges. Some
-gauges rise and fall within the hour, some rise and stand at its end, the rest stay calm. Trial 0
-is a rehearsal with a twentieth of the messages; it counts for nothing.
+gauges rise and fall within the hour, some rise and stand at its end, of some people were called
+for orange or red before it, and most of these fall within it; the rest stay calm. Until it stops
+the service's clock runs an hour behind. Trial 0 is a rehearsal with a twentieth of the messages;
+it counts for nothing.
 """
 
 from __future__ import annotations
 
 import asyncio
+import json
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -27,6 +30,7 @@ from simulators.publication import body, native_topic
 from tests.faults.fault import Fault, Trial, rng
 from tests.faults.world import (
     CALM,
+    RED,
     ROOT,
     TOWNSHIP,
     YELLOW,
@@ -35,6 +39,7 @@ from tests.faults.world import (
     listening,
     mosquitto,
     mosquitto_path,
+    preloaded,
     service,
     stored,
     town,
@@ -46,6 +51,8 @@ TURNS, REHEARSED = 600, 30
 WITHIN_S = 30.0
 FIELD, SERVICE, PASSWORD = "field", "monitor-ingest", "x9-Lm2c-Vt8w-Rk5d"
 AT_ONCE = 2000
+ORANGE = 4.2
+NEWS = ("alert.raised", "alert.worsened", "alert.confirmed")
 
 
 class Water(NamedTuple):
@@ -53,10 +60,13 @@ class Water(NamedTuple):
 
     up: int
     down: int | None
+    over: float = YELLOW
+    told: bool = False
+    """Whether people were called for it before the service went down."""
 
     def level(self, turn: int) -> float:
         over = self.up <= turn and (self.down is None or turn < self.down)
-        return YELLOW if over else CALM
+        return self.over if over else CALM
 
 
 def trial(seed: int, index: int, workdir: Path) -> Trial:
@@ -68,26 +78,31 @@ async def _trial(dice: Random, turns: int, workdir: Path) -> Trial:
     place = town(workdir, GAUGES, broker=port, in_flight=500)
     _give_password(place)
     waters = [_water(dice, turns) for _ in range(GAUGES)]
+    messages = GAUGES * turns
+    step_by = workdir / "stepped-by"
+    step_by.write_text(f"-{HOUR.seconds}")
+    stepped = {"STEPPED_BY": str(step_by), "LD_PRELOAD": str(preloaded("stepped", workdir))}
     with (
         mosquitto(workdir, _shipped(workdir, port)) as broker,
-        service(place, MONITOR_BROKER_PASSWORD=PASSWORD) as running,
+        service(place, MONITOR_BROKER_PASSWORD=PASSWORD, **stepped) as running,
     ):
         broker.start()
         await listening(port)
         running.start()
         with _field(port) as client:
             await _heard(place, client)
+            await _called(place, client, waters)
             running.stop()
-            before = stored(place.store)
+            step_by.write_text("0")
+            before, known = stored(place.store), _journal_ends(place)
             _queue(client, waters, turns, clock.now())
             began = clock.elapsed()
             running.start()
             drained = await _drained(place, before + GAUGES * turns)
             took = clock.elapsed() - began
             await _settled(place)
+            violations = list(_violations(place, waters, before + messages, known))
         running.stop()
-    messages = GAUGES * turns
-    violations = list(_violations(place, waters, before + messages))
     if not drained or took > WITHIN_S:
         violations.append(f"drained after {took:.1f} s")
     counts = {"hours": 1, "messages": messages} if turns == TURNS else {"rehearsals": 1}
@@ -97,6 +112,9 @@ async def _trial(dice: Random, turns: int, workdir: Path) -> Trial:
 
 def _water(dice: Random, turns: int) -> Water | None:
     kind = dice.random()
+    if kind < 0.3:
+        down = None if kind < 0.03 else dice.randrange(1, turns - 5)
+        return Water(0, down, dice.choice((ORANGE, RED)), told=True)
     if kind < 0.5:
         return None
     up = dice.randrange(1, turns - 10)
@@ -155,6 +173,17 @@ async def _heard(place: Town, client: Client) -> None:
             await clock.wait(0.1)
 
 
+async def _called(place: Town, client: Client, waters: list[Water | None]) -> None:
+    """People are called for what stands before the service goes down."""
+    clock = SystemClock()
+    told = {n: water for n, water in enumerate(waters) if water and water.told}
+    for gauge, water in told.items():
+        _say(client, gauge, water.over, clock.now() - HOUR, "called")
+    async with asyncio.timeout(60):
+        while not {_site(gauge) for gauge in told} <= _sites_called(place):
+            await clock.wait(0.1)
+
+
 def _queue(client: Client, waters: list[Water | None], turns: int, ends: datetime) -> None:
     """An hour of readings up to now, in the order of their times; each taken by the broker."""
     begins, step = ends - HOUR, HOUR / turns
@@ -191,20 +220,52 @@ async def _settled(place: Town) -> None:
         await clock.wait(3.0)
 
 
-def _violations(place: Town, waters: list[Water | None], count: int) -> Iterator[str]:
-    if (found := stored(place.store)) != count:
-        yield f"{count} messages, {found} rows"
+def _sites_called(place: Town) -> set[str]:
     # What is over is told to the desk's screen alone (补判): that is no page.
     called = (
         "SELECT DISTINCT a.site FROM notifications n JOIN alerts a ON a.id = n.subject"
         " WHERE n.channel != 'desk'"
     )
-    told = {site for (site,) in ask(place.store, called)}
+    return {site for (site,) in ask(place.store, called)}
+
+
+def _standing(place: Town) -> set[str]:
+    return {
+        site for (site,) in ask(place.store, "SELECT site FROM alerts WHERE cleared_at IS NULL")
+    }
+
+
+def _journal_ends(place: Town) -> int:
+    ((last,),) = ask(place.store, "SELECT max(seq) FROM journal")
+    return int(last)
+
+
+def _news(place: Town, known: int) -> set[str]:
+    """Sites of which people were told anything new since the journal had so many rows."""
+    asked = "SELECT event, text FROM journal WHERE seq > ?"
+    facts = [
+        json.loads(text)["facts"] for event, text in ask(place.store, asked, known) if event in NEWS
+    ]
+    return {said["site"] for said in facts if said["told"]}
+
+
+def _site(gauge: int) -> str:
+    return f"site-{gauge:05d}"
+
+
+def _violations(place: Town, waters: list[Water | None], count: int, known: int) -> Iterator[str]:
+    if (found := stored(place.store)) != count:
+        yield f"{count} messages, {found} rows"
+    told, news, standing = _sites_called(place), _news(place, known), _standing(place)
     for gauge, water in enumerate(waters):
         stands = water is not None and water.down is None
-        if stands and f"site-{gauge:05d}" not in told:
+        if stands and _site(gauge) not in told:
             yield f"{sensor_id(gauge)} stands over its limit and nobody was called"
-        if not stands and f"site-{gauge:05d}" in told:
+        if stands != (_site(gauge) in standing):
+            yield f"{sensor_id(gauge)}: its alert is active: {not stands}, its last value: {stands}"
+        if water and water.told and _site(gauge) in news:
+            yield f"{sensor_id(gauge)} is no worse than was told and people were called anew"
+        if not stands and not (water and water.told) and _site(gauge) in told:
             yield f"{sensor_id(gauge)} has fallen again and people were called"
 
 
@@ -215,6 +276,6 @@ FAULT = Fault(
     bar="0 lost (mosquitto as shipped), drained ≤ 30 s, nothing pages that no longer stands",
     small={"rehearsals": 1},
     trial=trial,
-    needs=("mosquitto", "mosquitto_passwd"),
+    needs=("mosquitto", "mosquitto_passwd", "cc"),
     side_by_side=1,
 )
