@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from monitor.alerting.severity import Severity
 from monitor.notify.limits import Limits, allowed
-from monitor.notify.templates import DEAD, DRILL, TELL
+from monitor.notify.templates import DEAD, DRILL, TELL, UNCALLED
 
 LEVEL, SUPERIOR, FELL = "level", "superior", "fell"
 TOGETHER = "bundle"
@@ -39,7 +39,7 @@ def kind_of(use: str) -> str:
     family = base.partition("_")[0]
     if family in _LEVELS or base in _REHEARSED:
         return LEVEL
-    if base.removesuffix(DEAD) in ("superior", "superior_vacant"):
+    if base.removesuffix(DEAD).removesuffix(UNCALLED) in ("superior", "superior_vacant"):
         return SUPERIOR
     if family == FELL:
         return FELL

@@ -22,7 +22,7 @@ from monitor.notify.escalation import Ladder, LadderState, Reach, Step
 from monitor.notify.listeners import Audience
 from monitor.notify.occasions import site_of
 from monitor.notify.phrases import facts, facts_for
-from monitor.notify.templates import WHOLE, spoken
+from monitor.notify.templates import DEAD, WHOLE, spoken
 from monitor.notify.tiers import roles_told, seen_at, superior_uses
 from monitor.notify.wording import WordingFault, word
 from monitor.reference.people import DUTY_DESK, LEADER_ON_DUTY
@@ -167,7 +167,7 @@ def _sentence(directory: Directory, alert: Alert, ladder: Ladder, index: int, no
         return _said(directory, alert, ladder.duty, (), {}, now)
     duty = directory.people.duties.get(step.duty)
     is_leader = duty is not None and duty.role == LEADER_ON_DUTY
-    uses = superior_uses(directory, alert, is_dead=True, is_leader=is_leader)
+    uses = superior_uses(directory, alert, DEAD, is_leader=is_leader)
     return _said(directory, alert, ladder.duty, uses, {"duty": own.title}, now)
 
 

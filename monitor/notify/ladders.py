@@ -49,6 +49,8 @@ class Failure(NamedTuple):
     channel: str
     at: datetime
     """When it was learned."""
+    is_tried: bool = True
+    """False: a person's limit held it back, and no phone was rung."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,8 @@ class Heard:
     held: Mapping[tuple[int, int], datetime | None] = field(default_factory=dict)
     """(step, round) of which every call was held back by a limit → when the first of them was
     told; None: none is yet."""
+    times: int = 0
+    """At how many moments something was really sent to those of the first step, for its duty."""
 
 
 class Call(NamedTuple):
@@ -84,6 +88,8 @@ class Advance(NamedTuple):
     entries: tuple[Entry, ...] = ()
     is_dead: bool = False
     """Whether no call to the ladder's own duty went through: it is nobody's fault."""
+    times: int = 0
+    """How often its own duty was really called before now; see Heard."""
 
 
 def begin(ladder: Ladder, now: datetime) -> Advance:
@@ -93,9 +99,10 @@ def begin(ladder: Ladder, now: datetime) -> Advance:
 
 def advance(ladder: Ladder, heard: Heard, now: datetime) -> Advance:
     """What to do about a ladder now; doing it twice at the same moment does nothing more."""
-    gone = {(failure.person, failure.channel) for failure in heard.failures}
+    gone = {(one.person, one.channel) for one in heard.failures if one.is_tried}
     own = {(reach.person, reach.channel) for reach in ladder.steps[0].reaches}
-    return _advance(ladder, heard, now)._replace(is_dead=bool(own) and own <= gone)
+    is_dead = bool(own) and own <= gone
+    return _advance(ladder, heard, now)._replace(is_dead=is_dead, times=heard.times)
 
 
 def _advance(ladder: Ladder, heard: Heard, now: datetime) -> Advance:

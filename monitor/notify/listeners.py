@@ -19,10 +19,10 @@ from monitor.notify.directory import (
     media_for,
 )
 from monitor.notify.escalation import LadderState, Reach
-from monitor.notify.ladders import Advance, Call
+from monitor.notify.ladders import Advance
 from monitor.notify.phrases import facts_for
 from monitor.notify.policy import Tier
-from monitor.notify.templates import DEAD
+from monitor.notify.templates import DEAD, UNCALLED
 from monitor.notify.tiers import superior_uses, uses_for
 from monitor.reference.people import DUTY_DESK, LEADER_ON_DUTY, Duty
 from monitor.reference.places import Named, Site
@@ -65,8 +65,8 @@ class Audience:
             if not own:
                 asked = self.directory.people.duties.get(call.of.duty)
                 is_leader = asked is not None and asked.role == LEADER_ON_DUTY
-                uses = superior_uses(self.directory, self.alert, advance.is_dead, is_leader)
-                facts |= _unanswered(advance, call)
+                uses = superior_uses(self.directory, self.alert, _silence(advance), is_leader)
+                facts |= _unanswered(advance)
             yield Ask(call.reach, call.of.duty, uses, facts, ladder.id, True, call.step, call.round)
 
     def told(self, duties: Iterable[Duty], tier: Tier, uses: tuple[str, ...] = ()) -> Iterator[Ask]:
@@ -117,15 +117,17 @@ class Audience:
         return datetime.combine(day, DAY_BEGINS, local.tzinfo).astimezone(self.now.tzinfo)
 
 
-def _unanswered(advance: Advance, call: Call) -> dict[str, str]:
-    """Whom the superior is called for, and how often; no count where nobody could be called."""
-    ladder = advance.ladder
-    own = ladder.steps[0]
-    said = {"duty": own.title}
-    if own.reaches:
-        rung = sum(1 for step in ladder.steps[: call.step] if step.reaches)
-        said["n"] = str(rung + call.round - 1 if ladder.redial else 1)
-    return said
+def _unanswered(advance: Advance) -> dict[str, str]:
+    """Whom the superior is called for, and how often; no count where nobody was called."""
+    said = {"duty": advance.ladder.steps[0].title}
+    return said | ({"n": str(advance.times)} if advance.times else {})
+
+
+def _silence(advance: Advance) -> str:
+    """Which words say why the duty below did not answer: see `superior_uses`."""
+    if advance.is_dead:
+        return DEAD
+    return UNCALLED if advance.ladder.steps[0].reaches and not advance.times else ""
 
 
 def merged(asks: Iterable[Ask]) -> tuple[Ask, ...]:
@@ -162,10 +164,16 @@ def _reminds(ask: Ask) -> bool:
 
 def _one(group: list[Ask]) -> Ask:
     """The first; where it names a silent duty and there are more, it says how many. Some of them
-    out of reach: it says that of all, for it is nobody's fault."""
-    first = next((ask for ask in group if ask.uses[0].endswith(DEAD)), group[0])
+    out of reach or not called: it says that of all, for it is nobody's fault; else the count of
+    the one that was called least."""
+    first = min(group, key=_blames)
     duties = {ask.facts.get("duty") for ask in group}
     if len(duties) == 1:
         return first
     counted = f"{first.facts['duty']}等{len(duties)}岗"
     return replace(first, facts={**first.facts, "duty": counted})
+
+
+def _blames(ask: Ask) -> tuple[bool, bool, int]:
+    is_dead, is_uncalled = (ask.uses[0].endswith(why) for why in (DEAD, UNCALLED))
+    return not is_dead, not is_uncalled, int(ask.facts.get("n", 0))

@@ -19,6 +19,11 @@ DRILL = "_drill"
 
 DEAD = "_dead"
 """Suffix of the variant that tells a superior of a duty whose phones are out of reach."""
+UNCALLED = "_uncalled"
+"""Suffix of the variant that tells a superior of a duty to whom nothing could be sent so far: a
+person's limit of texts held it back."""
+_UNANSWERED = "叫${n}次未应"
+_WHY_NOT = {DEAD: "打不通", UNCALLED: "还没能叫到"}
 
 LEVELS = {
     "blue": "水情关注：${site}，${time}水位${level}米，距警戒${gap}米，在上涨。"
@@ -119,9 +124,10 @@ PLACES = {
 }
 
 PLACES |= {
-    use + DEAD: text.replace("叫${n}次未应", "打不通")
+    use + why: text.replace(_UNANSWERED, said)
     for use, text in PLACES.items()
-    if "叫${n}次未应" in text
+    for why, said in _WHY_NOT.items()
+    if _UNANSWERED in text
 }
 
 DRILLS = {
@@ -194,9 +200,10 @@ VOICES |= {
     for kind in ("measured", "hand", "silent", "plain")
 }
 VOICES |= {
-    use + DEAD: text.replace("叫${n}次未应", "打不通")
+    use + why: text.replace(_UNANSWERED, said)
     for use, text in VOICES.items()
-    if "叫${n}次未应" in text
+    for why, said in _WHY_NOT.items()
+    if _UNANSWERED in text
 }
 """About 16 seconds each; `${heard}` is the place and the time as they are spoken."""
 
@@ -207,6 +214,7 @@ _REHEARSED = {*PLACES, *VOICES} - {
     "silent_over",
     "superior_bridge",
     "superior_bridge_dead",
+    "superior_bridge_uncalled",
 }
 """Those that a drill says in their own words: these would be over one part, and the plain one
 says enough; levels have `drill`."""

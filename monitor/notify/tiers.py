@@ -11,7 +11,6 @@ from monitor.alerting.severity import Condition, Severity
 from monitor.notify.directory import Directory
 from monitor.notify.phrases import quantity_of
 from monitor.notify.policy import Policy, Tier
-from monitor.notify.templates import DEAD
 
 _DOUBTS = (Condition.SUSPECT, Condition.SILENT, Condition.SILENT_WHILE_RISING)
 
@@ -97,11 +96,12 @@ def uses_for(
 
 
 def superior_uses(
-    directory: Directory, alert: Alert, is_dead: bool = False, is_leader: bool = False
+    directory: Directory, alert: Alert, why: str = "", is_leader: bool = False
 ) -> tuple[str, ...]:
     """What the next one reads when those below were silent: what it is about, and what to do.
 
-    `is_dead`: nobody could hear the calls, which must not read as if nobody had answered.
+    `why`: DEAD where nobody could hear the calls, UNCALLED where none was sent yet; neither must
+    read as if nobody had answered.
     A doubt passes from whoever could not settle it to whoever can go and look, and to the leader
     on duty (`is_leader`) as 未核实.
     """
@@ -114,4 +114,4 @@ def superior_uses(
     elif is_doubt(alert):
         kind = ("superior_silent",)
     uses = (*kind, "superior")
-    return (*(use + DEAD if is_dead else use for use in uses), "superior_vacant")
+    return (*(use + why for use in uses), "superior_vacant")

@@ -12,6 +12,7 @@ from monitor.alerting.severity import Severity
 from monitor.alerting.silences import Silence
 from monitor.notify.answers import ENDED
 from monitor.notify.bundling import PRESSED
+from monitor.notify.channel import SendOutcome
 from monitor.notify.delivery import UNREACHED, Delivery
 from monitor.notify.escalation import Ladder
 from monitor.notify.instead import NoWay
@@ -52,6 +53,7 @@ def heard_of(conn: sa.Connection, asked: Sequence[Ladder]) -> dict[str, Heard]:
             answers=tuple(answers.get(ladder.alert, ())),
             failures=_failures(calls.get(ladder.escalation, ())),
             held=_held(ladder, calls.get(ladder.escalation, ())),
+            times=_times(ladder, calls.get(ladder.escalation, ()), begun.get(ladder.alert, ())),
             ended=_ended(ladder, cleared, stood_down.get(ladder.alert))
             or _hushed(ladder, quiet.get(ladder.alert)),
             newer=frozenset(
@@ -146,6 +148,13 @@ class _Call(NamedTuple):
     """Whether a limit held it back."""
     told_at: datetime | None
     """When it was first tried, by itself or in the message that told it; None: not yet."""
+    is_pressed: bool
+    """Whether it was given up because a limit held it back too long."""
+    ladder: str
+    duty: str
+    """Whose call it is: the ladder's own, or one above it."""
+    was_sent: bool
+    """Whether a copy went out, or may have."""
 
 
 def _failures(calls: Sequence[_Call]) -> tuple[Failure, ...]:
@@ -154,7 +163,7 @@ def _failures(calls: Sequence[_Call]) -> tuple[Failure, ...]:
     """
     hoped = {(c.person, c.step, c.round) for c in calls if c.failed_at is None}
     return tuple(
-        Failure(call.person, call.channel, call.failed_at)
+        Failure(call.person, call.channel, call.failed_at, not call.is_pressed)
         for call in calls
         if call.failed_at is not None and (call.person, call.step, call.round) not in hoped
     )
@@ -172,6 +181,15 @@ def _held(ladder: Ladder, calls: Sequence[_Call]) -> dict[tuple[int, int], datet
             found[ringing] = min((call.told_at for call in those if call.told_at), default=None)
         told |= {call.person for call in those if call.told_at}
     return found
+
+
+def _times(ladder: Ladder, calls: Sequence[_Call], begun: Iterable[Ladder]) -> int:
+    """See Heard. Who holds two duties is called once for both, and it counts for each; as the
+    superior of somebody else he is called for another's."""
+    own = {reach.person for reach in ladder.steps[0].reaches}
+    duties = {one.id: one.duty for one in begun}
+    sent = (call for call in calls if call.person in own and call.was_sent)
+    return len({(call.step, call.round) for call in sent if duties.get(call.ladder) == call.duty})
 
 
 def _calls(conn: sa.Connection, escalations: Sequence[str]) -> dict[str, list[_Call]]:
@@ -194,6 +212,7 @@ def _calls(conn: sa.Connection, escalations: Sequence[str]) -> dict[str, list[_C
             ladders.c.escalation,
             *(n.person, n.channel, n.step, n.round, failed_at),
             *(n.held_at.is_not(None), _told_at()),
+            *(pressed, n.ladder, n.duty, _was_sent()),
         )
         .join(ladders, ladders.c.id == n.ladder)
         .order_by(n.id)
@@ -217,3 +236,14 @@ def _told_at() -> sa.ColumnElement[datetime]:
         .scalar_subquery()
     )
     return sa.func.coalesce(alone, shared)
+
+
+def _was_sent() -> sa.ColumnElement[bool]:
+    """Of one that was told with others, whether that message was."""
+    n = notifications.c
+    copy = attempts.c.outcome.in_((SendOutcome.ACCEPTED, SendOutcome.UNSURE))
+    alone = sa.exists().where(attempts.c.notification == n.id, copy)
+    shared = sa.exists().where(
+        _MESSAGE.c.subject == n.told_by, attempts.c.notification == _MESSAGE.c.id, copy
+    )
+    return sa.or_(alone, shared)

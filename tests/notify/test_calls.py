@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from monitor.alerting.severity import Condition, Severity
 from monitor.notify.channel import Notification
 from monitor.notify.delivery import Delivery
@@ -105,7 +107,7 @@ def test_a_superior_is_called_for_each_duty_that_is_silent_minutes_apart() -> No
     calls = []
     for ladder, minutes in ((low, 5), (led, 7)):
         now = NIGHT + timedelta(minutes=minutes)
-        calls += climb(where, matter, one, [advance(ladder, Heard(), now)], now)
+        calls += climb(where, matter, one, [advance(ladder, Heard(times=1), now)], now)
     mayor = [n for n in calls if (n.person, n.channel, n.use) == ("mayor", "sms", "superior")]
     assert len({n.id for n in mayor}) == 2
     assert ["分管领导叫1次" in n.text for n in mayor] == [True, False]
@@ -115,8 +117,26 @@ def test_two_silent_duties_at_once_are_one_call_to_their_superior() -> None:
     where, matter = directory(), alert(Severity.RED, 5.2)
     one = respond(where, raised(matter), NIGHT).escalations[0]
     now = NIGHT + timedelta(minutes=5)
-    both = [advance(x, Heard(), now) for x in one.ladders if x.duty in ("deputy", "led")]
+    both = [advance(x, Heard(times=1), now) for x in one.ladders if x.duty in ("deputy", "led")]
     calls = climb(where, matter, one, both, now)
     mayor = [n for n in calls if (n.person, n.channel) == ("mayor", "sms")]
     assert len(mayor) == 1
     assert "等2岗叫1次未应" in mayor[0].text
+
+
+@pytest.mark.parametrize(
+    ("heard", "said"),
+    [
+        (Heard(times=2), "叫2次未应"),
+        (Heard(), "还没能叫到"),
+        (Heard(failures=(Failure("chief", "sms", NIGHT, is_tried=False),)), "还没能叫到"),
+    ],
+)
+def test_the_superior_reads_how_often_something_was_really_sent(heard: Heard, said: str) -> None:
+    where, matter = directory(), alert(Severity.ORANGE, 4.2)
+    one = respond(where, raised(matter), NIGHT).escalations[0]
+    chief = next(ladder for ladder in one.ladders if ladder.duty == "chief")
+    later = chief.due_at
+    notes = climb(where, matter, one, [advance(chief, heard, later)], later)
+    superior = next(n for n in notes if n.person == "cadre" and n.channel == "sms")
+    assert f"桥头村责任人{said}。请您接手" in superior.text

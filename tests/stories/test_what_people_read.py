@@ -6,7 +6,7 @@ from pathlib import Path
 
 from monitor import acts
 from monitor.notify.escalation import LadderState
-from tests.stories.harness import story
+from tests.stories.harness import edited, story
 
 
 async def test_after_a_lull_at_yellow_the_county_hears_a_second_report(tmp_path: Path) -> None:
@@ -106,4 +106,33 @@ async def test_a_call_for_a_village_names_it_to_everybody_and_says_why(tmp_path:
         await acts.stand_down(town.desk, (await town.the_alert()).id, "mayor")
         await town.waits(minutes=2)
         assert "处置解除：河西村" in town.rang("head-hexi", "sms")[0][2]
+        town.told()
+
+
+async def test_a_superior_reads_how_often_a_duty_was_really_called(tmp_path: Path) -> None:
+    """A reminder that a limit held back rang no phone. In a township that only texts, most do."""
+    rung = "media: [sms, wechat, voice]\n      media_by_role:\n        mayor: [voice, sms]\n"
+    only_texts = (
+        "policies.yaml",
+        rung,
+        "media: [sms]\n      media_by_role:\n        mayor: [sms]\n",
+    )
+    async with story(tmp_path, settings=edited(tmp_path, only_texts)) as town:
+        duties = town.settings.knowledge.directory.people.duties.values()
+        titles = {duty.title: duty.id for duty in duties}
+        await town.reads(87.40)
+        await town.waits(minutes=59)
+        said = 0
+        for climb in town.phones.shown:
+            count, duty = climb.promised.variables.get("n"), climb.promised.variables.get("duty")
+            if count is None or duty not in titles:
+                continue
+            calls = {
+                (call.promised.step, call.promised.round)
+                for call in town.phones.shown
+                if call.promised.duty == titles[duty] and call.at < climb.at
+            }
+            assert int(count) == len(calls), climb.promised.text
+            said += 1
+        assert said > 3
         town.told()
