@@ -14,6 +14,7 @@ from monitor.errors import StoreUnavailable
 from monitor.notify.channel import PERSONAL
 from monitor.notify.health import Health
 from monitor.notify.instead import none_left
+from monitor.settings import Settings
 from monitor.web.service import Here, Service
 
 router = APIRouter(tags=["health"])
@@ -36,6 +37,13 @@ class Trouble(NamedTuple):
     """Where what is to be done about it stands; "" for no page of ours."""
 
 
+ONLY_PRINTS = Trouble(
+    "no channel ends at a phone: what would be sent is only printed",
+    "没有接通任何手机：叫应只打印出来，谁的手机都不会响",
+)
+"""Of an example township, which is for trial."""
+
+
 @router.get("/healthz")
 async def healthz() -> dict[str, str]:
     """Answers as long as the process can."""
@@ -44,11 +52,19 @@ async def healthz() -> dict[str, str]:
 
 @router.get("/readyz")
 async def readyz(here: Here) -> JSONResponse:
-    """503 with the reasons, else 200."""
+    """503 with the reasons, else 200; an example that only prints says `trial`."""
     found = [trouble.en async for trouble in unkept(here)]
     found += [trouble.en async for trouble in troubles(here)]
-    body = {"status": "red" if found else "ready", "reasons": found}
+    trial = rings_nobody(here.settings)
+    status = "red" if found else "trial" if trial else "ready"
+    body = {"status": status, "reasons": found, "notes": [ONLY_PRINTS.en] if trial else []}
     return JSONResponse(body, 503 if found else 200)
+
+
+def rings_nobody(settings: Settings) -> bool:
+    """Whether no channel ends at a phone: what would be sent is printed at best."""
+    channels = settings.knowledge.directory.channels
+    return not any(c.medium in PERSONAL and not c.kind.prints_only for c in channels)
 
 
 async def unkept(here: Service) -> AsyncIterator[Trouble]:
@@ -88,6 +104,5 @@ def dead(here: Service, known: Iterable[Health]) -> Iterator[Trouble]:
     if none_left(directory, {one.channel for one in gone}):
         zh = "对外通道全部中断，请按名单人工拨打"
         yield Trouble("every channel is dead: dial by hand", zh, HAND_DIAL)
-    rings = [c for c in directory.channels if not c.kind.prints_only or here.settings.example]
-    if not any(channel.medium in PERSONAL for channel in rings):
-        yield Trouble("no channel reaches a person", "没有能叫到人的通道")
+    if rings_nobody(here.settings) and not here.settings.example:
+        yield Trouble("no channel reaches a person", "没有能叫到人的通道", HAND_DIAL)

@@ -14,6 +14,7 @@ from monitor.alerting.severity import ZH, Severity
 from monitor.notify.phrases import town
 from monitor.reference.people import DUTY_DESK, LEADER_ON_DUTY
 from monitor.web.door import session
+from monitor.web.health import ONLY_PRINTS, rings_nobody
 from monitor.web.service import Service, service_of
 from monitor.web.words import SITES, clock, hazard_in, translator
 
@@ -48,6 +49,7 @@ def page(
         "now": now,
         "on_duty": _on_duty(here, now),
         "example": here.settings.example,
+        "only_prints": ONLY_PRINTS if rings_nobody(here.settings) else None,
         "session": session(request, here),
         "refresh": None,
     }

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 from monitor.notify.channel import Medium
 from monitor.workers.supervise import Progress
-from tests.web.conftest import Web
+from tests.stories.harness import example as shipped
+from tests.stories.harness import story
+from tests.web.conftest import Web, web_of
 
 SAMPLE = re.compile(r'[a-z_0-9]+(\{[a-z]+="[^"]*"(,[a-z]+="[^"]*")*\})? -?[0-9.e+]+')
 
@@ -81,3 +85,38 @@ async def test_metrics_are_what_prometheus_reads(flood: Web) -> None:
     assert 'monitor_alerts_open{status="ACTUAL",severity="red"} 1' in said.text
     accepted = re.search(r'monitor_outbox\{state="accepted"\} (\d+)', said.text)
     assert accepted is not None and int(accepted[1]) > 10
+
+
+async def only_printing(folder: Path, *, example: bool) -> tuple[int, dict[str, object], str]:
+    """What `/readyz` and the desk say where every message is only printed."""
+    settings = replace(shipped(), example=example)
+    async with story(folder, settings=settings, wired=True) as town, web_of(town) as web:
+        web.house.subscriber = Connected()  # type: ignore[assignment]  # all else is in order
+        said = await web.http.get("/readyz")
+        return said.status_code, said.json(), (await web.http.get("/")).text
+
+
+class Connected:
+    """A session with the broker, and nothing in its line."""
+
+    connected, oldest = True, None
+
+
+async def test_an_example_that_only_prints_is_a_trial_and_never_ready(tmp_path: Path) -> None:
+    status, said, desk = await only_printing(tmp_path, example=True)
+    assert (status, said["status"], said["reasons"]) == (200, "trial", [])
+    assert said["notes"] == ["no channel ends at a phone: what would be sent is only printed"]
+    assert "谁的手机都不会响" in desk and "系统不完整" not in desk
+
+
+async def test_a_township_that_only_prints_is_red_and_dials_by_hand(tmp_path: Path) -> None:
+    status, said, desk = await only_printing(tmp_path, example=False)
+    assert (status, said["reasons"]) == (503, ["no channel reaches a person"])
+    assert "没有能叫到人的通道" in desk and 'href="/hand-dial"' in desk
+
+
+async def test_where_phones_ring_it_says_ready_and_no_word_of_a_trial(web: Web) -> None:
+    web.house.subscriber = Connected()  # type: ignore[assignment]  # all else is in order
+    said = (await web.http.get("/readyz")).json()
+    assert (said["status"], said["notes"]) == ("ready", [])
+    assert "谁的手机都不会响" not in (await web.http.get("/")).text
