@@ -36,13 +36,14 @@ async def hand_dial(
     dead = {one.channel for one in (await store.channel_health()).values() if one.is_down}
     all_dead = not rings or none_left(directory, dead)
     unanswered = [x for x in await store.unanswered_ladders() if x.scope == scope]
-    heard = await store.heard_of(unanswered)
+    put_back = [x for x in await store.not_called_since_restore() if x.scope == scope]
+    heard = await store.heard_of([*unanswered, *put_back])
     ladders = [
         ladder
-        for ladder in unanswered
+        for ladder in (*unanswered, *put_back)
         # an answer that the escalation has not looked at yet counts already
         if advance(ladder, heard[ladder.id], now).ladder.state not in _NOT_WAITING
-        and (all_dead or ladder.state is LadderState.DONE)
+        and (all_dead or ladder.state is LadderState.DONE or ladder in put_back)
     ]
     untold = await (store.untold(scope, now) if all_dead else store.held_promises())
     alerts = {alert.id: alert for alert in await store.open_matters() if alert.scope == scope}

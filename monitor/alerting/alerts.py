@@ -19,7 +19,7 @@ class Change(StrEnum):
     RAISED = "raised"
     WORSENED = "worsened"  # 升级
     CONFIRMED = "confirmed"  # 存疑 → 属实: real at the same severity
-    RESUMED = "resumed"  # a silence (暂停提醒) ended and it stands
+    RESUMED = "resumed"  # a silence (暂停提醒) ended, or the store was put back, and it stands
     EASED = "eased"
     HELD = "held"  # its value swings around a limit: it stands until that has been quiet
     CLEARED = "cleared"  # 回落, by values; never 解除

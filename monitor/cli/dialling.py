@@ -48,7 +48,7 @@ async def _offline(settings: Settings) -> DialList:
 
 def lines(found: dict[str, Any]) -> Iterator[str]:
     """A list of the API as text."""
-    dead = "对外通道全部中断" if found["all_dead"] else "通道可用，以下的人已试过"
+    dead = "对外通道全部中断" if found["all_dead"] else "通道可用，以下的人仍须人工拨打"
     yield f"手拨名单 {found['at'][:16].replace('T', ' ')} {dead}，共{len(found['lines'])}人"
     for number, line in enumerate(found["lines"], 1):
         yield f"{number:3}. {line['name']}  {' / '.join(line['numbers']) or '没有号码'}"

@@ -29,6 +29,7 @@ from monitor.ingest.assess import DENIED, noted
 from monitor.ingest.mark import Mark
 from monitor.journal import Entry
 from monitor.judging import quiet
+from monitor.judging.anew import as_heard
 from monitor.judging.draft import Draft
 from monitor.judging.judge import apply, judge
 from monitor.judging.memory import AlertKey, SensorKey
@@ -102,6 +103,7 @@ def end_call(draft: Draft, order: EndCall) -> None:
     """Every contribution by hand is withdrawn."""
     place = AlertKey(order.scope, order.site, order.hazard)
     if alert := draft.alert(place):
+        alert = as_heard(draft, alert)
         gone = {key for key in alert.contributions if key[0] == HAND}
         gone |= quiet.held_by_outages(draft, alert)
         ended, transition = alerts.withdraw(alert, gone, order.at)

@@ -36,6 +36,15 @@ AlertKey = Place
 """There is one active alert for each place."""
 
 
+class Anew(NamedTuple):
+    """What a restore took back: calls that were under way in the copy."""
+
+    since: datetime
+    """When the store was put back."""
+    alerts: frozenset[str]
+    """Whom they were about; each is called anew once."""
+
+
 class Defect(NamedTuple):
     """A fault of ours that was kept from costing more than its own share."""
 
@@ -101,6 +110,9 @@ class Memory:
     """Those in force, by id."""
     outages: dict[SensorKey, Outage] = field(default_factory=dict)
     """The newest of each sensor, also where it is back in service."""
+
+    anew: Anew | None = None
+    """None: the store was never put back from a copy."""
 
     meter: Meter | None = None
     """What each device said within this minute; not stored: a restart counts anew."""

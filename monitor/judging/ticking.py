@@ -14,6 +14,7 @@ from monitor.alerting.debounce import silent_after
 from monitor.alerting.orders import HAND
 from monitor.alerting.severity import Condition, Severity
 from monitor.journal import Entry
+from monitor.judging.anew import call_anew
 from monitor.judging.draft import Draft
 from monitor.judging.judge import apply, is_away, judge_tick
 from monitor.judging.memory import AlertKey, SensorKey
@@ -32,6 +33,7 @@ def pass_time(draft: Draft, now: datetime) -> None:
         _silent_areas(draft, scope, now)
         _second_signs(draft, scope, now)
         _gauges_in_use(draft, scope, now)
+    call_anew(draft, now)
 
 
 def _gauges_in_use(draft: Draft, scope: Scope, now: datetime) -> None:

@@ -18,6 +18,11 @@ _TEXTS = {
     **{u: "${site}, ${time}, ${level} m: " + do for u, do in _DO.items()},
     **{f"{u}_measured": "${site}, ${time}, ${what} ${amount}: " + do for u, do in _DO.items()},
     **{f"{u}_hand": "${site}, ${time}, ${source}: ${because}; " + do for u, do in _DO.items()},
+    **{f"{u}_still": "${site}, ${time}, ${level} m, no word since: " + do for u, do in _DO.items()},
+    **{
+        f"{u}_hand_still": "${site}, ${time}, ${source}: ${because}; still stands; " + do
+        for u, do in _DO.items()
+    },
     **{
         f"{u}_silent": "${site} silent since ${time}, was ${level} m, borne out: " + do
         for u, do in _DO.items()

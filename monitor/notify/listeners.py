@@ -48,11 +48,11 @@ class Audience:
 
     def uses(self, duty: Duty | None) -> tuple[str, ...]:
         if duty is None:
-            return uses_for(self.directory, self.alert, bool(self.heard), False)
+            return uses_for(self.directory, self.alert, bool(self.heard), False, self.now)
         travel = self.directory.travel(duty, self.site)
         # whoever called for a village did not say that the water is on its way to it
         downstream = travel > timedelta(0) and not isinstance(self.site, Named)
-        return uses_for(self.directory, self.alert, duty.role in self.heard, downstream)
+        return uses_for(self.directory, self.alert, duty.role in self.heard, downstream, self.now)
 
     def rung(self, advance: Advance) -> Iterator[Ask]:
         """The calls of a ladder: its own duty by level, those above as 叫应上提."""

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from monitor.alerting.alerts import CALLS, Alert, Change, Transition
+from monitor.alerting.alerts import CALLS, Alert, Transition
 from monitor.alerting.areas import AREA
 from monitor.alerting.severity import ZH, Condition
 from monitor.notify.calling import Occasion
@@ -31,9 +31,10 @@ def occasion_of(
     cause = alert.scope.id("escalation", alert.id, change, alert.severity.name, at.isoformat())
     is_doubt = alert.condition is Condition.SUSPECT
     code, no_code = codes_for(cause, taken) if is_doubt else (code_for(cause, taken), "")
-    seen = alert.lead.observed_at if change is Change.RESUMED else at
-    # that a level fell is of the minute when it did, however long its gauge was silent before
-    said = facts(directory, site, alert, seen_at(alert, seen) if change in CALLS else seen)
+    # whatever made it a matter again, the level is of its own minute; and that it fell is of the
+    # minute when it did, however long its gauge was silent before
+    seen = seen_at(alert, alert.lead.observed_at) if change in CALLS else at
+    said = facts(directory, site, alert, seen)
     said["old"] = ZH[transition.before]
     return Occasion(
         directory, alert.scope, alert.id, cause, alert.severity, said, now, code,

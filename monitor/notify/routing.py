@@ -70,7 +70,8 @@ def _call(
     occasion = occasion_of(directory, site, transition, now, taken)
     before = transition.before if transition.change is Change.WORSENED else Severity.NORMAL
     heard = roles_told(policy, alert, before)
-    audience = Audience(directory, alert, site, transition.at, now, frozenset(heard))
+    since = min(transition.at, alert.lead.observed_at)
+    audience = Audience(directory, alert, site, since, now, frozenset(heard))
 
     wanted = directory.duties(tier.answer, site)
     asked = [duty for duty in wanted if takes_part(directory, alert.scope, duty, now)]

@@ -57,13 +57,15 @@ OTHERS = {
     for use, do in _DO.items()
     for kind, seen in {
         "measured": "：${site}，${time}，${what}达${amount}",
+        "still": "：${site}，${time}水位${level}米，后无数据",
         "silent": "：${site}，${time}失联前${level}米有佐证",
         "plain": "：${site}，${time}",
     }.items()
 }
 OTHERS |= {
-    f"{use}_hand": _HEAD[use] + "：${site}，${time}接${source}报：${because}。" + do
+    f"{use}_hand{still}": f"{_HEAD[use]}：${{site}}{word}，${{time}}接${{source}}报：${{because}}。{do}"
     for use, do in _DO.items()
+    for still, word in (("", ""), ("_still", "仍有险"))
 }
 """Where no level speaks: rain and the like, a call by hand, and the last resort."""
 
@@ -197,7 +199,7 @@ VOICES |= {
         "orange": "请到村到组，老弱先转。",
         "red": "请马上组织${area}转移。",
     }.items()
-    for kind in ("measured", "hand", "silent", "plain")
+    for kind in ("measured", "hand", "still", "hand_still", "silent", "plain")
 }
 VOICES |= {
     use + why: text.replace(_UNANSWERED, said)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from monitor.alerting.alerts import Alert
 from monitor.alerting.areas import AREA
 from monitor.alerting.severity import Condition, Severity
+from monitor.ingest.trusted_time import late_after
 from monitor.notify.directory import Directory
 from monitor.notify.phrases import quantity_of
 from monitor.notify.policy import Policy, Tier
@@ -75,8 +76,15 @@ def _down_from(policy: Policy, severity: Severity) -> Iterator[Tier]:
     yield from (tier for tier in reversed(ladder[: int(severity)]) if tier)
 
 
+def is_old(directory: Directory, alert: Alert, now: datetime) -> bool:
+    """Whether what speaks for the alert was said so long ago that it must not read as of now."""
+    sensor = directory.sensors.get(alert.lead.sensor)
+    patience = late_after(sensor.interval if sensor else timedelta(0))
+    return alert.lead.condition is Condition.OVER and now - alert.lead.observed_at > patience
+
+
 def uses_for(
-    directory: Directory, alert: Alert, has_heard: bool, is_downstream: bool
+    directory: Directory, alert: Alert, has_heard: bool, is_downstream: bool, now: datetime
 ) -> tuple[str, ...]:
     """Templates in order of liking; the last one fits always."""
     level = alert.severity.name.lower()
@@ -92,6 +100,8 @@ def uses_for(
     flows = is_downstream and quantity_of(directory, alert) in _FLOWING
     first = ("downstream",) if flows and alert.severity >= Severity.YELLOW else ()
     worse = (f"worse_{level}",) if has_heard else ()
+    if is_old(directory, alert, now):
+        return (*first, f"{level}_still", f"{level}_hand_still", last)
     return (*first, *worse, level, f"{level}_measured", f"{level}_hand", last)
 
 

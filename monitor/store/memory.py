@@ -15,7 +15,7 @@ from monitor.ingest.track import rebuilt
 from monitor.judging.draft import Draft
 from monitor.judging.memory import Knowledge, Memory, RuleKey, SensorKey
 from monitor.scope import Scope, Status
-from monitor.store import alerts, answers, ladders, observations, quiet
+from monitor.store import alerts, answers, ladders, observations, quiet, restoring
 
 LOOK_BACK = timedelta(days=7)
 """A sensor that has said nothing for longer begins anew."""
@@ -47,6 +47,7 @@ def load(conn: sa.Connection, knowledge: Knowledge, now: datetime) -> Memory:
         silences={one.id: one for one in quiet.silences(conn)},
         outages={SensorKey(one.scope, one.sensor): one for one in quiet.outages(conn)},
         codes=ladders.codes(conn),
+        anew=restoring.anew(conn),
     )
     draft = Draft(knowledge, memory)
     for key, told in _recent(conn, knowledge, memory.scopes, now):

@@ -64,6 +64,7 @@ class Reads:
     series = hop(series)
     is_copy = hop(restoring.is_copy)
     restored = hop(restoring.restored)
+    not_called_since_restore = hop(restoring.not_called_since)
     rollups_due = hop(rollups.due)
     count_rollup = hop(rollups.count)
     rollup_scopes = hop(rollups.scopes)

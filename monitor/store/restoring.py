@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
+from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import replace
 from datetime import datetime
@@ -20,13 +21,22 @@ import sqlalchemy as sa
 from monitor.alerting.severity import Severity
 from monitor.errors import StoreUnavailable
 from monitor.journal import Entry
+from monitor.judging.memory import Anew
 from monitor.notify.delivery import Delivery
-from monitor.notify.escalation import LadderState
+from monitor.notify.escalation import Ladder, LadderState
 from monitor.scope import Scope
 from monitor.store import journal, ladders
+from monitor.store.answers import called_since_stand_down
 from monitor.store.columns import instant
 from monitor.store.sole import sole_writer
-from monitor.store.tables import alerts, meta, notifications, observations
+from monitor.store.tables import (
+    alerts,
+    escalations,
+    meta,
+    notifications,
+    observations,
+    stand_downs,
+)
 from monitor.store.tables import ladders as ladder_rows
 
 A_COPY = 1
@@ -43,8 +53,9 @@ class Restored(NamedTuple):
     at: datetime
     withheld: int
     """Messages that waited in the copy and are not sent: whether they were, it cannot know."""
-    alerts: int
-    """Open ones that were still being called: called anew as soon as a value says they stand."""
+    alerts: tuple[str, ...]
+    """Open ones that were still being called: called anew by the next value that says they stand,
+    or by time where none comes."""
 
 
 def mark(copy: Path) -> None:
@@ -91,17 +102,48 @@ def settle(conn: sa.Connection, scope: Scope, now: datetime) -> Restored:
     for ladder in conn.execute(calling).scalars().all():
         ladders.save(conn, replace(ladder, state=LadderState.CANCELLED, reason=RESTORED))
         subjects.add(ladder.alert)
-    unheard = sa.update(alerts).where(alerts.c.id.in_(subjects), alerts.c.cleared_at.is_(None))
-    nobody = {"announced": Severity.NORMAL, "asked": Severity.NORMAL}
-    told = conn.execute(unheard.values(nobody)).rowcount
-    found = Restored(now if since is None else instant(since), now, withheld, told)
-    facts = {"since": found.since.isoformat(), "withheld": withheld, "alerts": told}
+    unheard = _unheard(conn, subjects)
+    found = Restored(now if since is None else instant(since), now, withheld, unheard)
+    facts = {"since": found.since.isoformat(), "withheld": withheld, "alerts": len(unheard)}
     journal.write(conn, [Entry(scope, now, "store.restored", scope.township, None, facts)])
-    words = json.dumps([found.since.isoformat(), now.isoformat(), withheld, told])
+    words = json.dumps([found.since.isoformat(), now.isoformat(), withheld, len(unheard), *unheard])
     conn.execute(sa.delete(meta).where(meta.c.name == RESTORED))
     conn.execute(sa.insert(meta).values(name=RESTORED, value=words))
     conn.exec_driver_sql("PRAGMA user_version=0")
     return found
+
+
+def _unheard(conn: sa.Connection, subjects: Iterable[str]) -> tuple[str, ...]:
+    """Of the alerts that were still being called for, those that stand and that nobody has stood
+    down, as if nobody had been told."""
+    a, of = alerts.c, stand_downs.c
+    ended = sa.exists().where(of.alert == a.id, ~called_since_stand_down())
+    stands = sa.select(a.id).where(a.id.in_(subjects), a.cleared_at.is_(None), ~ended)
+    ids = tuple(conn.execute(stands.order_by(a.id)).scalars())
+    nobody = {"announced": Severity.NORMAL, "asked": Severity.NORMAL}
+    conn.execute(sa.update(alerts).where(a.id.in_(ids)).values(nobody))
+    return ids
+
+
+def anew(conn: sa.Connection) -> Anew | None:
+    """What is to be called anew since the store was put back; None: it never was."""
+    found = restored(conn)
+    return found and Anew(found.at, frozenset(found.alerts))
+
+
+def not_called_since(conn: sa.Connection) -> list[Ladder]:
+    """The ladders that a restore ended, as they called in the copy, of what stands and nobody was
+    called for since: it must be dialled by hand meanwhile."""
+    found = restored(conn)
+    if found is None:
+        return []
+    a, of, rows = alerts.c, escalations.c, ladder_rows.c
+    called = sa.exists().where(of.alert == rows.alert, of.opened_at >= found.at)
+    wanted = sa.select(rows.snapshot).join(alerts, a.id == rows.alert)
+    wanted = wanted.where(a.id.in_(found.alerts), a.cleared_at.is_(None), ~called)
+    ended = conn.execute(wanted.order_by(rows.due_at, rows.id)).scalars()
+    calling = {"state": LadderState.CALLING, "reason": ""}
+    return [replace(ladder, **calling) for ladder in ended if ladder.reason == RESTORED]
 
 
 def restored(conn: sa.Connection) -> Restored | None:
@@ -109,5 +151,6 @@ def restored(conn: sa.Connection) -> Restored | None:
     words = conn.execute(sa.select(meta.c.value).where(meta.c.name == RESTORED)).scalar()
     if words is None:
         return None
-    since, at, withheld, told = json.loads(words)
-    return Restored(datetime.fromisoformat(since), datetime.fromisoformat(at), withheld, told)
+    since, at, withheld, _, *unheard = json.loads(words)
+    begun, done = datetime.fromisoformat(since), datetime.fromisoformat(at)
+    return Restored(begun, done, withheld, tuple(unheard))

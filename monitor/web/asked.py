@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from pydantic import BaseModel
@@ -45,7 +45,8 @@ class AskedDuty(BaseModel):
     title: str
     severity: str
     state: str
-    """待应答, 叫应上提, 已应答, 已叫未应 (nobody is left to call: dial by hand), 已结束."""
+    """待应答, 叫应上提, 已应答, 已叫未应 (nobody is left to call: dial by hand), 待重新叫应 (taken
+    back by a restore, not called anew yet: dial by hand), 已结束."""
     step: int
     steps: int
     round: int
@@ -77,9 +78,11 @@ def asked(
     ladder: Ladder,
     calls: Sequence[Call],
     answers: Sequence[Acknowledgement],
+    put_back: Collection[str] = (),
     *,
     phones: bool,
 ) -> AskedDuty:
+    """`put_back`: ladders that a restore ended and nobody was called for since."""
     rung = ladder.steps if ladder.state is LadderState.DONE else ladder.steps[: ladder.step + 1]
     persons = dict.fromkeys(reach.person for step in rung for reach in step.reaches)
     if ladder.state is LadderState.HELD:
@@ -88,7 +91,7 @@ def asked(
         duty=ladder.duty,
         title=ladder.steps[0].title,
         severity=ladder.severity.name.lower(),
-        state=_state(ladder),
+        state=_state(ladder, put_back),
         step=ladder.step,
         steps=len(ladder.steps),
         round=ladder.round,
@@ -97,7 +100,9 @@ def asked(
     )
 
 
-def _state(ladder: Ladder) -> str:
+def _state(ladder: Ladder, put_back: Collection[str]) -> str:
+    if ladder.id in put_back:
+        return "待重新叫应"
     if ladder.state is LadderState.CALLING:
         return "叫应上提" if ladder.step or ladder.round > 1 else "待应答"
     if ladder.state is LadderState.HELD:

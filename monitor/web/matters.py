@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -18,6 +18,7 @@ from monitor.notify.phrases import quantity_of
 from monitor.notify.tiers import is_doubt
 from monitor.reference.units import QUANTITIES
 from monitor.store.answers import StandDown
+from monitor.store.restoring import RESTORED
 from monitor.web.asked import AskedDuty, asked, name_of, of_escalation, standing
 from monitor.web.evidence import Evidence, Marked, evidence, marks, silent_in
 from monitor.web.quieted import Hush, Out, hush_of, out_ones
@@ -85,14 +86,20 @@ class Matter(BaseModel):
         """Whom nobody has reached: the hand-dial list."""
         return [duty for duty in self.duties if duty.state == "已叫未应"]
 
+    @property
+    def put_back(self) -> list[AskedDuty]:
+        """Who was being called when the backup was made, until they are called anew."""
+        return [duty for duty in self.duties if duty.state == "待重新叫应"]
+
 
 async def matter(service: Service, alert: Alert, *, phones: bool = False) -> Matter:
     """Read all that is known of an alert's calls. `phones`: whole, else masked."""
     store, knowledge = service.store, service.settings.knowledge
     escalations = await store.escalations_of(alert.id)
     calls, answers = await store.calls(alert.id), await store.answers(alert.id)
+    back = await _put_back(service, escalations)
     duties = [
-        asked(knowledge, ladder, of_escalation(escalation, calls), answers, phones=phones)
+        asked(knowledge, ladder, of_escalation(escalation, calls), answers, back, phones=phones)
         for escalation, ladder in standing(escalations)
     ]
     called = {person.person for duty in duties for person in duty.people}
@@ -111,6 +118,13 @@ async def matter(service: Service, alert: Alert, *, phones: bool = False) -> Mat
             "told_together": sum(call.told_with > 0 for call in calls),
         }
     )
+
+
+async def _put_back(service: Service, escalations: Iterable[Escalation]) -> frozenset[str]:
+    """Of their ladders those that a restore ended and that nobody was called for since."""
+    if not any(one.reason == RESTORED for x in escalations for one in x.ladders):
+        return frozenset()
+    return frozenset(ladder.id for ladder in await service.store.not_called_since_restore())
 
 
 async def open_matters(service: Service, *, phones: bool = False) -> list[Matter]:

@@ -63,6 +63,11 @@ EN: Mapping[str, str] = {
     "微信群": "WeChat group",
     "系统对接": "webhook",
     "请人工拨打": "Dial by hand",
+    "待重新叫应": "Not called anew",
+    "备份恢复后还没有重新叫应": "not called anew since the backup was put back",
+    "数据由备份恢复，以下事项还没有重新叫应，请先按名单人工拨打": (
+        "Put back from a backup; not called anew yet, dial by hand meanwhile"
+    ),
     "全部叫过仍无人应答": "everybody was called, nobody answered",
     "没有可拨打的人": "nobody to dial",
     "下一步": "next",
@@ -162,8 +167,9 @@ EN: Mapping[str, str] = {
     "对外通道全部中断，请按顺序逐个拨打，接通后登记。": (
         "Every channel is dead: dial in this order, and enter who answered."
     ),
-    "通道可用；以下的人都已试过，仍须人工拨打。": (
-        "Channels work; for these persons all was tried: they must be dialled by hand."
+    "通道可用；以下的人都已试过，或在备份恢复后还没有重新叫应，须人工拨打。": (
+        "Channels work; for these persons all was tried, or they were not called anew since the"
+        " backup was put back: they must be dialled by hand."
     ),
     "打印：浏览器菜单“打印”或 Ctrl+P，A4 纸。": "On paper (A4): the browser's print, or Ctrl+P.",
     "登录后显示完整号码，可登记应答。": "Sign in for whole numbers and to enter answers.",

@@ -129,7 +129,7 @@ def test_a_blue_far_below_asks_nobody_off_the_bank() -> None:
     blue = Tier(tell=("village_chief",), media=(Medium.SMS,))
     policies = {"flood": POLICY.model_copy(update={"blue": blue})}
     response = respond(directory(policies=policies), raised(alert(Severity.BLUE, 2.7)), DAY)
-    assert "水情关注" in sms(response, "chief_low").text
+    assert "蓝级关注" in sms(response, "chief_low").text
 
 
 def test_a_sighting_is_no_report_to_the_county() -> None:

@@ -37,7 +37,7 @@ async def test_what_waited_is_not_sent_and_what_stands_is_told_anew(tmp_path: Pa
         async with store.writing() as tx:
             found = await tx.settle_restored(ACTUAL, at(30))
         assert found == await store.restored()
-        assert found.at == at(30) and (found.withheld, found.alerts) == (1, 1)
+        assert found.at == at(30) and (found.withheld, len(found.alerts)) == (1, 1)
         states = {call.state for call in await store.calls((await store.alerts(ACTUAL))[0].id)}
         assert states == {Delivery.SUPERSEDED}
         (alert,) = await store.alerts(ACTUAL)
@@ -63,7 +63,7 @@ async def test_what_waited_for_a_dead_channel_or_was_told_with_others_is_not_sen
     async with Store.opened(back) as store:
         async with store.writing() as tx:
             found = await tx.settle_restored(ACTUAL, at(30))
-        assert (found.withheld, found.alerts) == (1, 1)
+        assert (found.withheld, len(found.alerts)) == (1, 1)
         assert await store.held_promises() == []
         assert not (await store.alerts(ACTUAL))[0].told, "the next value that says so calls"
 

@@ -83,7 +83,7 @@ def test_a_device_that_floods_is_told_to_its_owner() -> None:
 
 
 def test_a_store_that_was_put_back_is_told_to_the_desk_for_three_days() -> None:
-    known = Restored(NOW - timedelta(minutes=34), NOW - timedelta(minutes=30), 7, 1)
+    known = Restored(NOW - timedelta(minutes=34), NOW - timedelta(minutes=30), 7, ("a",))
     (finding,) = restored.CHECK.find(facts(restored=known), restored.Parameters(), NOW)
     assert "缺05-13 09:26至05-13 09:30；7条待发消息" in finding.text
     later = NOW + timedelta(days=3)
