@@ -29,7 +29,7 @@ from monitor.notify.channel import Medium, Reply
 from monitor.notify.routing import stand_down as told_of_end
 from monitor.reference.people import Person
 from monitor.reference.phones import mask_in
-from monitor.reference.places import Site
+from monitor.reference.places import Site, SiteKind
 from monitor.scope import Scope, Status
 from monitor.store.answers import Acknowledgement, StandDown
 from monitor.store.store import Store
@@ -211,11 +211,26 @@ async def read_gauge(desk: Desk, place: str, value: float, by: str) -> str:
 
 
 async def close_site(desk: Desk, place: str, closed: bool, by: str) -> str:
-    """Mark a bridge or road closed (封桥), or open again."""
+    """Mark a bridge or road closed (封桥), or open again. Raises ActRefused for a place that
+    nobody crosses, unless it was marked before."""
     site = site_of(desk, place)
     person_of(desk, by)
+    crossings = crossings_of(desk.knowledge)
+    known = (desk.actual, site.id) in await desk.store.closed_sites()
+    if site not in crossings and not known:
+        names = "、".join(f"{one.name}（{one.id}）" for one in crossings) or "没有"
+        raise ActRefused(f"{site.name}不是桥或路口，不能登记封控。能封控的：{names}")
+    if not closed and not known:
+        raise ActRefused(f"{site.name}没有登记封控。")
     await desk.order(SiteClosed(desk.actual, site.id, closed, by, desk.clock.now()))
     return f"{site.name} 已登记{'封控' if closed else '恢复通行'}"
+
+
+def crossings_of(knowledge: Knowledge) -> tuple[Site, ...]:
+    """The places that can be closed: fords, and wherever a camera looks for people crossing."""
+    watched = {s.site for s in knowledge.sensors.values() if s.quantity == "detection"}
+    sites = knowledge.sites.values()
+    return tuple(s for s in sites if s.kind is SiteKind.FORD or s.id in watched)
 
 
 async def find(desk: Desk, named: str) -> Alert:

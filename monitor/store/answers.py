@@ -125,8 +125,14 @@ def mark_sites(conn: sa.Connection, marks: Iterable[SiteClosed]) -> None:
 
 def closed(conn: sa.Connection) -> frozenset[tuple[Scope, str]]:
     """Every site that is marked closed."""
-    rows = conn.execute(sa.select(closed_sites.c.scope, closed_sites.c.site))
-    return frozenset((scope, site) for scope, site in rows)
+    return frozenset((mark.scope, mark.site) for mark in closures(conn))
+
+
+def closures(conn: sa.Connection) -> list[SiteClosed]:
+    """Who closed what, and when; the first first."""
+    c = closed_sites.c
+    rows = conn.execute(sa.select(c.scope, c.site, c.by, c.at).order_by(c.at, c.site))
+    return [SiteClosed(scope, site, True, by, at) for scope, site, by, at in rows]
 
 
 def _read(noun: Any, row: sa.RowMapping) -> Any:

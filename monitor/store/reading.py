@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from monitor.store import restoring, rollups
 from monitor.store.alerts import listed, open_matters
 from monitor.store.alerts import one as one_alert
-from monitor.store.answers import answers, closed, stood_down
+from monitor.store.answers import answers, closed, closures, stood_down
 from monitor.store.callbacks import reply_known, unread
 from monitor.store.calls import of_subject, open_calls, past_calls
 from monitor.store.due import next_due
@@ -89,6 +89,7 @@ class Reads:
     past_calls = hop(past_calls)
     stood_down = hop(stood_down)
     closed_sites = hop(closed)
+    closures = hop(closures)
     codes_sent = hop(codes_sent)
     silences = hop(silences)
     silence = hop(silence)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
 
+from monitor.acts import crossings_of
 from monitor.scope import Status
 from monitor.web import lists, sites
 from monitor.web.alerts import one
@@ -30,10 +31,12 @@ async def board(here: Here, request: Request, session: MaybeSession) -> Response
         "real": [m for m in matters if m.status == Status.ACTUAL],
         "exercise": [m for m in matters if m.status == Status.EXERCISE],
         "test": [m for m in matters if m.status == Status.TEST],
-        "sites": sites.shown(here),
+        "sites": await sites.shown(here),
+        "closed": await sites.closures(here, here.desk.actual),
         "quiet": await quiet_ones(here),
         "out": await out_ones(here),
         "findings": await lists.findings(here),
+        "swept": await here.store.known_findings(here.desk.actual) is not None,
         "replies": replies if knows else [],
         "reply_count": len(replies),
         "troubles": [trouble async for trouble in troubles(here)],
@@ -63,6 +66,8 @@ async def enter(here: Here, request: Request, session: SignedIn) -> Response:
         "sites": [(site.id, site.name) for site in knowledge.sites.values()],
         "villages": [(v.id, v.name) for v in knowledge.directory.villages.values()],
         "gauged": [(site.id, site.name) for site in knowledge.sites.values() if site.id in gauged],
+        "crossings": [(site.id, site.name) for site in crossings_of(knowledge)],
+        "closed": await sites.closures(here, here.desk.actual),
         "hazards": sorted(knowledge.directory.policies),
     }
     return page(request, "enter.html", shown)

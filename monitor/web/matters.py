@@ -23,6 +23,7 @@ from monitor.web.asked import AskedDuty, asked, name_of, of_escalation, standing
 from monitor.web.evidence import Evidence, Marked, evidence, marks, silent_in
 from monitor.web.quieted import Hush, Out, hush_of, out_ones
 from monitor.web.service import Service
+from monitor.web.sites import Closure, closures
 
 
 class Matter(BaseModel):
@@ -64,6 +65,8 @@ class Matter(BaseModel):
     """The silence beneath which nobody is called for it; None: none."""
     outages: list[Out]
     """Sensors of its site that are out of service."""
+    closed: Closure | None = None
+    """Who closed the bridge or road there (封控)."""
     told: int
     """How many more persons were told without being asked to answer."""
     silent: list[str] = []
@@ -113,11 +116,17 @@ async def matter(service: Service, alert: Alert, *, phones: bool = False) -> Mat
             "evidence": seen,
             "marks": said,
             "hush": await hush_of(service, alert),
+            "closed": await _closed(service, alert),
             "outages": [one for one in await out_ones(service) if one.site == alert.site],
             "held_back": sum(call.is_held_back for call in calls),
             "told_together": sum(call.told_with > 0 for call in calls),
         }
     )
+
+
+async def _closed(service: Service, alert: Alert) -> Closure | None:
+    known = await closures(service, alert.scope)
+    return next((one for one in known if one.site == alert.site), None)
 
 
 async def _put_back(service: Service, escalations: Iterable[Escalation]) -> frozenset[str]:

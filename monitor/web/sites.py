@@ -12,6 +12,7 @@ from monitor.judging import sites
 from monitor.judging.memory import Knowledge
 from monitor.judging.sites import Standing
 from monitor.reference.units import QUANTITIES
+from monitor.scope import Scope
 from monitor.web.service import Here, Service
 
 router = APIRouter(prefix="/api/v1", tags=["sites"])
@@ -37,6 +38,16 @@ class Gauge(BaseModel):
     """Names of the gauges that are not believed now: this one is used instead."""
 
 
+class Closure(BaseModel):
+    """A bridge or road that a person marked closed (封控)."""
+
+    site: str
+    site_name: str
+    at: datetime
+    by: str
+    """By name."""
+
+
 class Site(BaseModel):
     """One site, in a word."""
 
@@ -45,29 +56,50 @@ class Site(BaseModel):
     condition: str | None
     """OK, OVER, SUSPECT, SILENT or SILENT_WHILE_RISING; null: nothing measures there."""
     severity: str
+    closed: Closure | None
     gauges: list[Gauge]
 
 
 @router.get("/sites")
 async def all_sites(here: Here) -> list[Site]:
     """As they stand now, in the order of `places.yaml`; drills are not in it."""
-    return shown(here)
+    return await shown(here)
 
 
-def shown(here: Service) -> list[Site]:
+async def shown(here: Service) -> list[Site]:
     """What the desk's board shows too."""
     knowledge, now = here.settings.knowledge, here.clock.now()
     memory = here.ingest.memory
     standings = sites.standings(knowledge, memory, here.desk.actual, now)
-    return [_site(knowledge, one) for one in standings]
+    closed = {one.site: one for one in await closures(here, here.desk.actual)}
+    return [_site(knowledge, one, closed.get(one.site.id)) for one in standings]
 
 
-def _site(knowledge: Knowledge, one: Standing) -> Site:
+async def closures(here: Service, scope: Scope) -> list[Closure]:
+    """What is closed now in one world, the first first; also a site that left `config/`."""
+    knowledge = here.settings.knowledge
+    zone, persons = knowledge.directory.people.zone, knowledge.directory.people.persons
+    return [
+        Closure(
+            site=mark.site,
+            site_name=knowledge.sites[mark.site].name
+            if mark.site in knowledge.sites
+            else mark.site,
+            at=mark.at.astimezone(zone),
+            by=persons[mark.by].name if mark.by in persons else mark.by,
+        )
+        for mark in await here.store.closures()
+        if mark.scope == scope
+    ]
+
+
+def _site(knowledge: Knowledge, one: Standing, closed: Closure | None) -> Site:
     return Site(
         id=one.site.id,
         name=one.site.name,
         condition=one.condition,
         severity=one.severity.name.lower(),
+        closed=closed,
         gauges=[gauge_of(knowledge, gauge) for gauge in one.gauges],
     )
 

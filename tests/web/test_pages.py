@@ -12,7 +12,7 @@ from monitor.judging.memory import Knowledge
 from monitor.notify.channel import Reply
 from monitor.web.words import EN
 from tests.stories.harness import NIGHT, example, story
-from tests.web.conftest import TOKEN, Web, the_alert, web_of
+from tests.web.conftest import BEARER, TOKEN, Web, the_alert, web_of
 
 TEMPLATES = Path(__file__).parents[2] / "monitor" / "web" / "templates"
 HOSTILE = "<script>alert('1')</script>\"'&{{7*7}}"
@@ -164,3 +164,38 @@ def test_every_word_of_a_page_has_its_english(template: str) -> None:
     assert spoken - EN.keys() == set()
     plain = re.sub(r"\{[{%#].*?[}%#]\}", "", text, flags=re.S)
     assert re.findall(r"[\u4e00-\u9fff]+", plain) == []
+
+
+async def test_a_closed_bridge_is_seen_wherever_its_place_is(web: Web) -> None:
+    await signed_in(web)
+    await web.town.reads(95.0, "manshui-level")
+    assert "已封控" not in (await web.http.get("/")).text
+    await send(web, "/enter", "/closed", {"site": "manshui", "closed": "true"})
+    text = (await web.http.get("/")).text
+    bar = next(p for p in re.findall(r"<p class=\"banner shut\">.*?</p>", text))
+    assert "漫水桥" in bar and "02:00 值班员甲（示例）" in bar
+    assert "已封控" in text[text.index("<article") : text.index("</article>")]
+    assert "已封控" in text[text.index("各风险点") :]
+    assert "已封控" in (await web.http.get("/enter")).text
+    await send(web, "/enter", "/closed", {"site": "manshui", "closed": "false"})
+    assert "已封控" not in (await web.http.get("/")).text
+
+
+async def test_only_what_is_crossed_can_be_closed(web: Web) -> None:
+    await signed_in(web)
+    form = (await web.http.get("/enter")).text.split('action="/closed"')[1].split("</form>")[0]
+    assert re.findall(r'<option value="(\w+)"', form) == ["manshui"]
+    for place, closed, why in (
+        ("longtan", True, "龙潭水库不是桥或路口，不能登记封控。能封控的：漫水桥（manshui）"),
+        ("manshui", False, "漫水桥没有登记封控。"),
+    ):
+        path = f"/api/v1/sites/{place}/closed"
+        said = await web.http.post(path, headers=BEARER, json={"closed": closed})
+        assert said.status_code == 409 and said.json()["detail"].startswith(why)
+
+
+async def test_before_the_first_sweep_no_word_says_that_all_is_in_order(web: Web) -> None:
+    text = (await web.http.get("/")).text
+    assert "还未检查" in text and "没有待办问题" not in text
+    await web.town.sweeps()
+    assert "还未检查" not in (await web.http.get("/")).text
