@@ -63,9 +63,9 @@ OTHERS = {
     }.items()
 }
 OTHERS |= {
-    f"{use}_hand{still}": f"{_HEAD[use]}：${{site}}{word}，${{time}}接${{source}}报：${{because}}。{do}"
+    use + hand: _HEAD[use] + "：${site}，${time}" + came + "${source}报：${because}。" + do
     for use, do in _DO.items()
-    for still, word in (("", ""), ("_still", "仍有险"))
+    for hand, came in (("_hand", "接"), ("_hand_still", "起"))
 }
 """Where no level speaks: rain and the like, a call by hand, and the last resort."""
 

@@ -77,7 +77,7 @@ async def test_what_a_person_called_for_is_called_anew_at_once(tmp_path: Path) -
     async with story(tmp_path, phones=phones) as town:
         await town.waits(minutes=1)
         texts = [text for who, _, text in town.rang() if who == "area-west"]
-        assert any("02:00接县防办通报，仍有效" in text for text in texts)
+        assert any("02:00起县防办报" in text for text in texts)
 
 
 async def test_a_gauge_that_speaks_calls_at_once_and_once(tmp_path: Path) -> None:
