@@ -135,11 +135,11 @@ def remembered(
     if track.last is not None and at < track.last.observed_at:
         return track._replace(lag=lag, history=_inserted(track.history, observation))
     history = _appended(track.history, observation)
-    track = track._replace(last=observation, lag=lag, history=history)
-    if OUT_OF_SERVICE in observation.reasons:
-        # the first word after its repair is held against nothing
-        return track._replace(last_suspect=None, reference=None, flat=None)
-    if observation.value is None:
+    if observation.value is None or OUT_OF_SERVICE in observation.reasons:
+        track = track._replace(last=observation, lag=lag, history=history)
+        if OUT_OF_SERVICE in observation.reasons:
+            # the first word after its repair is held against nothing
+            return track._replace(last_suspect=None, reference=None, flat=None)
         return track
     suspect, reference = (None, None) if gap else (track.last_suspect, track.reference)
     if observation.flag <= QualityFlag.UNKNOWN:

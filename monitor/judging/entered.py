@@ -33,7 +33,7 @@ from monitor.judging.anew import as_heard
 from monitor.judging.draft import Draft
 from monitor.judging.judge import apply, judge
 from monitor.judging.memory import AlertKey, SensorKey
-from monitor.judging.recall import begin, remember, remember_observed
+from monitor.judging.recall import begin, remember
 
 
 def obey(draft: Draft, order: Order) -> None:
@@ -144,7 +144,8 @@ def _hand_reading(
     observation, track = noted(key.scope, sensor, draft.track(key), value, at, why)
     draft.outcome.tracks[key] = track
     draft.outcome.observations.append(observation)
-    remember_observed(draft, key, observation, judge(draft, observation))
+    judge(draft, observation)
+    remember(draft, key, observation)
 
 
 _EVENTS: Mapping[type, str] = {

@@ -25,11 +25,10 @@ from monitor.judging import quiet
 from monitor.judging.draft import Draft
 from monitor.judging.judge import judge, withheld
 from monitor.judging.memory import SensorKey
-from monitor.judging.recall import cluster_of, remember_observed
-from monitor.judging.recent import After, Cluster, Moment, Recent, at
+from monitor.judging.recall import alarmed, cluster_of, remember
+from monitor.judging.recent import Cluster, Moment, Recent, at
 from monitor.judging.relived import World
 from monitor.judging.window import ended
-from monitor.scope import Scope
 
 
 def take(
@@ -46,37 +45,28 @@ def take(
     cluster, name = found
     in_turn = recent.newest is None or observation.observed_at >= recent.newest
     track = draft.track(key)
-    straight = track if track and track.last is observation and not recent.apart else None
-    if straight and (in_turn or not _alarmed(draft, recent, cluster, key.scope)):
+    straight = track is not None and track.last is observation and not recent.apart
+    if straight and (in_turn or not alarmed(draft, recent, cluster, key.scope)):
         said = len(draft.outcome.judgements)
-        after = After(key, straight, judge(draft, observation))
-        recent = draft.outcome.recents[name] = recent.with_moment(observation, after)
+        judge(draft, observation)
+        recent = draft.outcome.recents[name] = recent.with_moment(observation)
         if in_turn:
             exact = not (observation.late and withheld(draft, observation, said))
         else:
-            exact = not _alarmed(draft, recent, cluster, key.scope)
+            exact = not alarmed(draft, recent, cluster, key.scope)
         if exact:
             return None
         del draft.outcome.judgements[said:]  # it is said again below
     elif not in_turn and not recent.reaches(observation.observed_at):
         if name in known:
             return name
-        remember_observed(draft, key, observation, judge(draft, observation))
+        judge(draft, observation)
+        remember(draft, key, observation)
         return None
     else:
         recent = recent.with_moment(observation)
     Again(draft, cluster, name, recent, observation).judge(*World.of(draft, recent))
     return None
-
-
-def _alarmed(draft: Draft, recent: Recent, cluster: Cluster, scope: Scope) -> bool:
-    """Whether anything stands or stood lately: else the order among sensors does not matter."""
-    if recent.ended or recent.base.alerts:
-        return True
-    changed = draft.outcome.alerts
-    return draft.alarmed and any(
-        place in changed or draft.alert(place) for place in cluster.places(scope)
-    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,7 @@ from monitor.alerting import alerts, fold
 from monitor.alerting.alerts import Cause
 from monitor.alerting.contribution import Contribution, contribution
 from monitor.alerting.debounce import silent_after
-from monitor.alerting.rule import Judgement, Rule
-from monitor.alerting.severity import Severity
+from monitor.alerting.rule import Rule
 from monitor.errors import Unreadable
 from monitor.ingest.assess import CONFLICT, Seen, assess
 from monitor.ingest.message import UNKNOWN_SENSOR, Message, Quarantined
@@ -22,7 +21,7 @@ from monitor.judging import quiet
 from monitor.judging.draft import Draft
 from monitor.judging.memory import AlertKey, Defect, RuleKey, SensorKey
 from monitor.judging.recall import begin, remember
-from monitor.judging.recent import Followed, Tick
+from monitor.judging.recent import Tick
 from monitor.scope import Scope
 
 
@@ -51,13 +50,13 @@ def assessed(draft: Draft, reading: Reading, seen: Seen | None) -> Observation |
     return None if OUT_OF_SERVICE in found.observation.reasons else found.observation
 
 
-def judge(draft: Draft, observation: Observation, *, live: bool = True) -> tuple[Followed, ...]:
-    """Every rule that watches the sensor, then the alerts they contribute to; what the rules
-    remember then. Not `live`: judged again, and nobody is told."""
+def judge(draft: Draft, observation: Observation, *, live: bool = True) -> None:
+    """Every rule that watches the sensor, then the alerts they contribute to. Not `live`: judged
+    again, and nobody is told."""
     if observation.retained:
-        return ()
+        return
     scope, sensor = observation.scope, observation.sensor
-    around, trails = draft.around(scope), []
+    around = draft.around(scope)
     for rule in draft.knowledge.rules_by_sensor.get(sensor, ()):
         key = RuleKey(scope, rule.id, sensor)
         before = draft.trail(key)
@@ -67,10 +66,11 @@ def judge(draft: Draft, observation: Observation, *, live: bool = True) -> tuple
             draft.outcome.defects.append(Defect(f"rule {rule.id}", defect))
             continue
         draft.put_trail(rule, key, before, trail)
-        trails.append((key, trail))
         draft.outcome.judgements.append(judgement)
+        if judgement.value is None or not (judgement.severity or draft.alarmed):
+            continue  # of nearly all readings nothing comes: low water, and no alert anywhere
         place = AlertKey(scope, rule.site.id, rule.hazard)
-        if judgement.value is not None and _matters(draft, place, judgement):
+        if judgement.severity or draft.alert(place) is not None:
             rising = judgement.reached > judgement.severity
             opening, at = f"{sensor}:{observation.key}", observation.observed_at
             tells = live and not observation.late
@@ -78,14 +78,6 @@ def judge(draft: Draft, observation: Observation, *, live: bool = True) -> tuple
             # a value late by minutes is folded where it belongs: what stands is of the newest
             newest = trail.newest or cause.at
             apply(draft, place, [contribution(rule.id, sensor, judgement, newest)], cause)
-    return tuple(trails)
-
-
-def _matters(draft: Draft, place: AlertKey, judgement: Judgement) -> bool:
-    """Of nearly all readings nothing comes: low water, and no alert there."""
-    return judgement.severity > Severity.NORMAL or (
-        draft.alarmed and draft.alert(place) is not None
-    )
 
 
 def withheld(draft: Draft, late: Observation, said: int) -> bool:
@@ -146,7 +138,7 @@ def judge_silence(
     draft.put_trail(rule, key, before, trail)
     cause = Cause(f"tick:{sensor}:{now.isoformat()}", now, live, "sensor")
     place = AlertKey(scope, rule.site.id, rule.hazard)
-    if _matters(draft, place, judgement):
+    if judgement.severity or draft.alert(place) is not None:
         apply(draft, place, [contribution(rule.id, sensor, judgement, now)], cause)
 
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from monitor.alerting.alerts import untold
-from monitor.ingest.observation import Observation
 from monitor.judging.draft import Draft
 from monitor.judging.memory import RuleKey, SensorKey
-from monitor.judging.recent import After, Cluster, Followed, Moment, Recent, Snapshot
+from monitor.judging.recent import Cluster, Moment, Recent, Snapshot
 from monitor.scope import Scope
 
 
@@ -24,17 +23,6 @@ def begin(draft: Draft, key: SensorKey) -> None:
     if found is not None and draft.recent(found[1]) is None:
         base = snapshot(draft, key.scope, found[0])
         draft.outcome.recents[found[1]] = Recent(base, newest=base.at)
-
-
-def remember_observed(
-    draft: Draft, key: SensorKey, observation: Observation, trails: tuple[Followed, ...]
-) -> None:
-    """An observation that has just been judged in its turn, and what is known after it."""
-    found, track = cluster_of(draft, key), draft.track(key)
-    recent = draft.recent(found[1]) if found else None
-    if found is not None and recent is not None and track is not None:
-        after = After(key, track, trails)
-        draft.outcome.recents[found[1]] = recent.with_moment(observation, after)
 
 
 def remember(draft: Draft, key: SensorKey, moment: Moment) -> None:
@@ -55,3 +43,13 @@ def snapshot(draft: Draft, scope: Scope, cluster: Cluster) -> Snapshot:
     alerts = {place: untold(alert) for place, alert in places if alert is not None}
     spoken = (track.last.observed_at for track in tracks.values() if track.last)
     return Snapshot(max(spoken, default=None), tracks, trails, alerts)
+
+
+def alarmed(draft: Draft, recent: Recent, cluster: Cluster, scope: Scope) -> bool:
+    """Whether anything stands or stood lately: else the order among sensors does not matter."""
+    if recent.ended or recent.base.alerts:
+        return True
+    changed = draft.outcome.alerts
+    return draft.alarmed and any(
+        place in changed or draft.alert(place) for place in cluster.places(scope)
+    )

@@ -62,16 +62,18 @@ def clustered(rules: Collection[Rule]) -> dict[str, Cluster]:
     of_site: dict[str, set[str]] = {}
     for rule in rules:
         of_site.setdefault(rule.site.id, set()).update(rule.sensors)
-    groups: list[set[str]] = []
+    group: dict[str, set[str]] = {}
     for sensors in of_site.values():
-        joined = [group for group in groups if group & sensors]
-        groups = [group for group in groups if not group & sensors]
-        groups.append(sensors.union(*joined))
+        joined = sensors.union(*(group[sensor] for sensor in sensors if sensor in group))
+        group |= dict.fromkeys(joined, joined)
+    watching: dict[int, list[Rule]] = {}
+    for rule in rules:
+        for sensor in sorted(rule.sensors)[:1]:  # all of them are in one group
+            watching.setdefault(id(group[sensor]), []).append(rule)
     clusters: dict[str, Cluster] = {}
-    for group in groups:
-        watching = tuple(rule for rule in rules if group & rule.sensors.keys())
-        cluster = Cluster(min(group), tuple(sorted(group)), watching)
-        clusters |= dict.fromkeys(group, cluster)
+    for sensors in {id(one): one for one in group.values()}.values():
+        cluster = Cluster(min(sensors), tuple(sorted(sensors)), tuple(watching[id(sensors)]))
+        clusters |= dict.fromkeys(sensors, cluster)
     return clusters
 
 
@@ -113,16 +115,14 @@ class Past(NamedTuple):
     """Those that ended since."""
 
 
-Followed = tuple[RuleKey, Trail]
-"""What a rule remembers of a sensor."""
+class Half(NamedTuple):
+    """What was known part of the way, while nothing stood: what is kept will begin there."""
 
-
-class After(NamedTuple):
-    """What was known of one sensor after a moment of its own."""
-
-    key: SensorKey
-    track: Track
-    trails: tuple[Followed, ...]
+    at: datetime
+    """Of the newest moment until then."""
+    now: Snapshot
+    through: int
+    """After so many of the moments, in the order in which they came."""
 
 
 class Lived(NamedTuple):
@@ -150,19 +150,18 @@ class Recent(NamedTuple):
     """Alerts that ended since then, as they are written down."""
     apart: bool = False
     """What people were told is not what the values say: a late value does not lower it."""
-    afters: tuple[After, ...] = ()
-    """One for each moment, or fewer: then only judging again tells what was known when."""
+    half: Half | None = None
+    """None: only judging again tells what was known when."""
     lived: Lived | None = None
     """While `apart`: how far the values are judged, so that one more does not judge all anew."""
 
-    def with_moment(self, moment: Moment, after: After | None = None) -> Recent:
+    def with_moment(self, moment: Moment) -> Recent:
         """With one more."""
-        base, moments, newest, ended, apart, afters, lived = self
-        if newest is None or at(moment) > newest:
-            newest = at(moment)
-        if after is not None and len(afters) == len(moments):
-            afters = (*afters, after)
-        return Recent(base, (*moments, moment), newest, ended, apart, afters, lived)
+        base, moments, newest, ended, apart, half, lived = self
+        when = at(moment)
+        if newest is None or when > newest:
+            newest = when
+        return Recent(base, (*moments, moment), newest, ended, apart, half, lived)
 
     def reaches(self, moment: datetime) -> bool:
         """Whether what was known before that time is known."""
@@ -174,24 +173,6 @@ class Recent(NamedTuple):
         if self.newest is None or not self.moments:
             return timedelta(0)
         return self.newest - at(self.moments[0])
-
-    def calmly_shortened(self, cut: datetime) -> Recent | None:
-        """Without what was until `cut`, where nothing stood all the time; None where only judging
-        again can tell what was known then."""
-        if self.base.alerts or self.ended or len(self.afters) < len(self.moments):
-            return None
-        tracks, trails, newest = dict(self.base.tracks), dict(self.base.trails), self.base.at
-        moments, afters = [], []
-        for moment, after in zip(self.moments, self.afters, strict=True):
-            if (when := at(moment)) > cut:
-                moments.append(moment)
-                afters.append(after)
-                continue
-            tracks[after.key] = after.track
-            trails.update(after.trails)
-            newest = when if newest is None or when > newest else newest
-        base = Snapshot(newest, tracks, trails, {})
-        return Recent(base, tuple(moments), self.newest, afters=tuple(afters))
 
 
 def quiet_since(when: datetime, lead: timedelta, alerts: Collection[Alert]) -> datetime | None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from monitor.alerting.alerts import Alert
 from monitor.judging.draft import Draft
-from monitor.judging.recall import snapshot
-from monitor.judging.recent import WINDOW, Cluster, Recent, at
+from monitor.judging.recall import alarmed, snapshot
+from monitor.judging.recent import WINDOW, Cluster, Half, Recent, at
 from monitor.judging.relived import World
 from monitor.scope import Scope
 
@@ -19,32 +21,43 @@ def ended(draft: Draft, recent: Recent) -> list[Alert]:
 
 
 def close(draft: Draft) -> None:
-    """At the end of a batch: what ended in it, and nothing from before the window."""
-    alarmed, longest = draft.alarmed, 2 * WINDOW
+    """At the end of a batch: what ended in it, and nothing from long before the window."""
+    alarms = draft.alarmed
     for key, recent in draft.outcome.recents.items():
         cluster = draft.knowledge.clusters[key.sensor]
-        if recent.ended or alarmed:
-            places = cluster.places(key.scope)
-            past = tuple(a for a in ended(draft, recent) if (a.scope, a.site, a.hazard) in places)
-            recent = recent._replace(ended=past)
-        if recent.spans > longest and not recent.apart:
-            recent = _shortened(draft, recent, cluster, key.scope)
+        if recent.ended or alarms:
+            recent = recent._replace(ended=_ended(draft, recent, cluster, key.scope))
+        if recent.newest is not None and recent.moments and not recent.apart:
+            recent = _kept(draft, recent, recent.newest, cluster, key.scope)
         draft.outcome.recents[key] = recent
 
 
-def _shortened(draft: Draft, recent: Recent, cluster: Cluster, scope: Scope) -> Recent:
-    assert recent.newest is not None
-    cut = recent.newest - WINDOW
-    alarmed = draft.alarmed and any(map(draft.alert, cluster.places(scope)))
-    if not alarmed and (shorter := recent.calmly_shortened(cut)):
-        return shorter
+def _kept(draft: Draft, recent: Recent, newest: datetime, cluster: Cluster, scope: Scope) -> Recent:
+    """What goes on from here: at least the window, and seldom more than twice as much."""
+    half = recent.half
+    if half is not None and newest - half.at > WINDOW:
+        recent = Recent(half.now, recent.moments[half.through :], newest, recent.ended)
+        recent = recent._replace(ended=_ended(draft, recent, cluster, scope))
+    elif half is None and newest - at(recent.moments[0]) > 2 * WINDOW:
+        recent = _lived_until(draft, recent, newest - WINDOW, cluster, scope)
+    if recent.half is None and not alarmed(draft, recent, cluster, scope):
+        now = snapshot(draft, scope, cluster)
+        recent = recent._replace(half=Half(newest, now, len(recent.moments)))
+    return recent
+
+
+def _lived_until(
+    draft: Draft, recent: Recent, cut: datetime, cluster: Cluster, scope: Scope
+) -> Recent:
+    """Without what was until `cut`: it is judged again, to know what was known then."""
     world = World(draft, recent.base)
     world.relive(moment for moment in recent.moments if at(moment) <= cut)
     base = snapshot(world.draft, scope, cluster)
     kept = tuple(moment for moment in recent.moments if at(moment) > cut)
-    known = zip(recent.moments, recent.afters, strict=False)
-    afters = tuple(after for moment, after in known if at(moment) > cut)
-    shorter = Recent(base, kept, recent.newest, recent.ended, afters=afters)
+    shorter = Recent(base, kept, recent.newest, recent.ended)
+    return shorter._replace(ended=_ended(draft, shorter, cluster, scope))
+
+
+def _ended(draft: Draft, recent: Recent, cluster: Cluster, scope: Scope) -> tuple[Alert, ...]:
     places = cluster.places(scope)
-    past = (a for a in ended(draft, shorter) if (a.scope, a.site, a.hazard) in places)
-    return shorter._replace(ended=tuple(past))
+    return tuple(a for a in ended(draft, recent) if (a.scope, a.site, a.hazard) in places)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from monitor.alerting.alerts import Alert, Change
+from monitor.alerting.rule import Judgement, Rule
 from monitor.alerting.severity import Severity
 from monitor.ingest.message import Message
 from monitor.ingest.observation import Observation
@@ -69,6 +70,19 @@ def with_gauges(
         quality=quality,
         directory=replace(base.directory, sites={**base.directory.sites, **sites}),
     )
+
+
+def counted(knowledge: Knowledge, folds: list[datetime]) -> Knowledge:
+    """The same; the time of each value that the shipped gauge's rule is asked about goes into
+    `folds`."""
+    asked = knowledge.rules[SHIPPED]
+
+    def fold(rule: Rule, state: Any, one: Observation, around: Any) -> tuple[Any, Judgement]:
+        folds.append(one.observed_at)
+        return asked.kind.fold(rule, state, one, around)
+
+    rule = replace(asked, kind=replace(asked.kind, fold=fold))
+    return replace(knowledge, rules={SHIPPED: rule}, rules_by_sensor={SHIPPED: (rule,)})
 
 
 @dataclass

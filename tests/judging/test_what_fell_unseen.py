@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.alerting.rule import Judgement, Rule
 from monitor.alerting.severity import Severity
 from monitor.judging.memory import Knowledge
-from tests.habits.town import SHIPPED, Town, message, town, with_gauges
+from tests.habits.town import SHIPPED, Town, counted, message, town, with_gauges
 
 NOON = datetime(2026, 7, 15, 4, tzinfo=UTC)
 STEP = timedelta(seconds=6)
@@ -29,19 +26,6 @@ TRUSTED = {"spike_suspect": None, "rate_suspect": None, "spike_fail": None}
 def gauge() -> Knowledge:
     sensor = {"interval": "6 s", "quality": TRUSTED}
     return with_gauges((SHIPPED,), sensor, {"rungs": RUNGS, "on_delay": "0 min"})
-
-
-def counted(knowledge: Knowledge, folds: list[datetime]) -> Knowledge:
-    """Every value that a rule is asked about is written down in `folds`."""
-
-    def fold(rule: Rule, state: Any, one: Any, around: Any) -> tuple[Any, Judgement]:
-        folds.append(one.observed_at)
-        found: tuple[Any, Judgement] = rule_before.kind.fold(rule, state, one, around)
-        return found
-
-    rule_before = knowledge.rules[SHIPPED]
-    rule = replace(rule_before, kind=replace(rule_before.kind, fold=fold))
-    return replace(knowledge, rules={SHIPPED: rule}, rules_by_sensor={SHIPPED: (rule,)})
 
 
 def told_of_red(knowledge: Knowledge) -> Town:
