@@ -171,7 +171,7 @@ async def explain(
         severity=alert.severity.name,
         worst=alert.worst.name,
         told=alert.told.name,
-        overcalled=alert.is_overcalled,
+        overcalled=alert.told > (await store.whole(alert)).worst,
         opened_at=alert.opened_at,
         cleared_at=alert.cleared_at,
         people=parts,

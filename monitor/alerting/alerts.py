@@ -76,11 +76,6 @@ class Alert:
         """The worst that it was or that people were told."""
         return max(self.worst, self.told)
 
-    @property
-    def is_overcalled(self) -> bool:
-        """Whether a late value showed that it was less than people were told, or none at all."""
-        return self.worst < self.told
-
 
 class Transition(NamedTuple):
     """One change of one alert, at `at` (observed time), to be told and written down."""

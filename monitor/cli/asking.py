@@ -100,7 +100,9 @@ def _stands(one: dict[str, Any]) -> str:
         return "已解除"
     if one["is_active"]:
         return CONDITIONS.get(one["condition"], "")
-    return "叫应偏高（未解除）" if one["overcalled"] else "水位回落（未解除）"
+    if one["overcalled"]:
+        return "叫应偏高（未解除）"
+    return "并未回落（未解除）" if one["one_with"] else "水位回落（未解除）"
 
 
 def acknowledge(arguments: argparse.Namespace) -> int:

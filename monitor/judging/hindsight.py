@@ -220,11 +220,12 @@ class Again:
 
     def _unfounded(self, record: Alert, part: Alert | None) -> Alert:
         """The values never stood so long, or were `part` of what another record tells: it is no
-        alert, though people may have been called. Not said of silence, which was one whatever came
-        later."""
+        alert, though people may have been called. Of silence by itself it is not said, which was
+        one whatever came later."""
         base = self.recent.base.at
-        known_since = base is None or record.opened_at > base or part is not None
-        if record.is_active or not known_since or record.lead.is_silence:
+        known_since = base is None or record.opened_at > base
+        alone = part is None or part.opened_at > record.opened_at
+        if record.is_active or (alone and (not known_since or record.lead.is_silence)):
             return record
         return replace(record, worst=Severity.NORMAL)
 

@@ -82,6 +82,21 @@ def listed(
     return [_alert(row) for row in conn.execute(rows).mappings()]
 
 
+def whole(conn: sa.Connection, alert: Alert) -> Alert:
+    """The alert that tells all that stood: itself; or, where it never ended as is known now
+    (补判), the one that stood on in its place."""
+    if alert.worst or alert.cleared_at is None:
+        return alert
+    place = (alerts.c.scope, alert.scope), (alerts.c.site, alert.site)
+    same = [*(column == is_ for column, is_ in place), alerts.c.hazard == alert.hazard]
+    stood = alerts.c.cleared_at.is_(None) | (alerts.c.cleared_at > alert.opened_at)
+    rows = sa.select(alerts).where(
+        *same, stood, alerts.c.worst > Severity.NORMAL, alerts.c.opened_at < alert.cleared_at
+    )
+    row = conn.execute(rows.order_by(alerts.c.worst.desc())).mappings().first()
+    return alert if row is None else _alert(row)
+
+
 def open_matters(conn: sa.Connection) -> list[Alert]:
     """What is not over yet, of every scope, worst and then newest first.
 

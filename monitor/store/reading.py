@@ -8,7 +8,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 import sqlalchemy as sa
 
 from monitor.store import restoring, rollups
-from monitor.store.alerts import listed, open_matters
+from monitor.store.alerts import listed, open_matters, whole
 from monitor.store.alerts import one as one_alert
 from monitor.store.answers import answers, closed, closures, stood_down
 from monitor.store.callbacks import reply_known, unread
@@ -74,6 +74,7 @@ class Reads:
     alert = hop(one_alert)
     alerts = hop(listed)
     open_matters = hop(open_matters)
+    whole = hop(whole)
     escalations_of = hop(of_escalation)
     ladder = hop(one_ladder)
     due_ladders = hop(due)

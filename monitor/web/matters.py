@@ -42,6 +42,8 @@ class Matter(BaseModel):
     """The worst that people were told."""
     overcalled: bool
     """A late value showed that it was less than they were told, or (`worst` normal) none (补判)."""
+    one_with: str = ""
+    """The alert that stood on in its place: late values showed that it never ended; "": none."""
     condition: str
     is_active: bool
     opened_at: datetime
@@ -109,9 +111,12 @@ async def matter(service: Service, alert: Alert, *, phones: bool = False) -> Mat
     told = {call.notification.person for call in calls} - called - {""}
     seen = evidence(service, alert, phones=phones) if is_doubt(alert) else None
     said = await marks(service, alert)
+    whole = await store.whole(alert)
     return _view(knowledge, alert, escalations, await store.stood_down(alert.id)).model_copy(
         update={
             "duties": duties,
+            "overcalled": alert.told > whole.worst,
+            "one_with": whole.id if whole.id != alert.id else "",
             "told": len(told),
             "evidence": seen,
             "marks": said,
@@ -159,7 +164,7 @@ def _view(
         severity=alert.severity.name.lower(),
         worst=alert.worst.name.lower(),
         told_level=alert.told.name.lower(),
-        overcalled=alert.is_overcalled,
+        overcalled=False,
         condition=alert.condition,
         is_active=alert.is_active,
         opened_at=alert.opened_at.astimezone(zone),

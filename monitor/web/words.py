@@ -41,6 +41,8 @@ EN: Mapping[str, str] = {
     "失联，断前在涨": "Silent while rising",
     "水位回落（未解除）": "Fell, not stood down",
     "叫应偏高（未解除）": "Called for more than stood, not stood down",
+    "并未回落（未解除）": "Never fell, not stood down",
+    "并入": "One with",
     "叫应": "Called at",
     "补判": "By late values",
     "已解除": "Stood down",

@@ -54,6 +54,27 @@ async def test_who_was_called_is_not_forgotten_until_a_named_person_ends_it(
         town.rang()
 
 
+async def test_who_was_told_that_it_fell_though_it_never_did_is_not_said_to_have_been_overcalled(
+    tmp_path: Path,
+) -> None:
+    """A low value after a long pause is believed until what was measured before it comes."""
+    async with story(tmp_path) as town, web_of(town) as web:
+        for minutes, level in ((0, LOW), (5, HIGH), (5, HIGH), (16, LOW)):
+            await town.waits(minutes=minutes)
+            await town.reads(level)
+        (fell,) = await town.store.open_matters()
+        await town.waits(minutes=1)
+        await town.reads(HIGH, ago=timedelta(minutes=3))
+        (stands,) = (a for a in await town.store.open_matters() if a.id != fell.id)
+        assert (stands.opened_at, stands.worst) == (fell.opened_at, Severity.ORANGE)
+        assert not any("迟到数据" in text for *_, text in town.rang(DUTY_DESK))
+        text = (await web.http.get("/")).text
+        assert "并未回落（未解除）" in text and "叫应偏高" not in text
+        found = await explain(town.store, town.settings.knowledge, fell)
+        assert not found.overcalled
+        town.rang()
+
+
 async def test_the_page_says_what_it_was_and_at_which_level_they_were_called(
     tmp_path: Path,
 ) -> None:
