@@ -8,14 +8,15 @@ same batch is decided again from the old memory, with the same ids.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from monitor.alerting import alerts, areas
-from monitor.alerting.alerts import Change, Transition, untold
+from monitor.alerting.alerts import CALLS, Alert, Change, Transition, untold
 from monitor.alerting.net import net
 from monitor.alerting.orders import HAND, Order
+from monitor.alerting.severity import Severity
 from monitor.alerting.silences import audible, hushed
 from monitor.errors import NotAReading, Unreadable
 from monitor.ingest.assess import Seen
@@ -36,10 +37,11 @@ from monitor.judging.quota import Gate
 from monitor.judging.ticking import pass_time
 from monitor.judging.window import close
 from monitor.notify.calling import Response
+from monitor.notify.drills import break_off
 from monitor.notify.past import of_the_past, overcalled
 from monitor.notify.routing import closed, respond
 from monitor.notify.unrouted import unrouted
-from monitor.scope import Scope
+from monitor.scope import Scope, Status
 
 
 class Intake(NamedTuple):
@@ -158,6 +160,7 @@ def _respond(draft: Draft, now: datetime) -> None:
             outcome.notifications.append(of_the_past(draft.knowledge.directory, alert, now))
         if alert.id not in kept:  # raised and ended within the batch: the desk alone reads of it
             draft.put_told(untold(alert))
+    _break_off(draft, told, now)
     taken = {code for codes in memory.codes.values() for code in codes}
     for transition in told:
         draft.put_told(transition.alert)
@@ -167,6 +170,30 @@ def _respond(draft: Draft, now: datetime) -> None:
         outcome.escalations.extend(response.escalations)
         outcome.notifications.extend(response.notifications)
         outcome.entries.extend(response.entries)
+
+
+def _break_off(draft: Draft, told: Iterable[Transition], now: datetime) -> None:
+    """The first real matter that calls people out breaks off every drill in which anybody was
+    told anything: who takes part must know before that call that it is real."""
+    directory, outcome = draft.knowledge.directory, draft.outcome
+    calls = (one.alert for one in told if one.pages and one.change in CALLS)
+    real = next(filter(_calls_out, calls), None)
+    if real is None or any(map(_calls_out, draft.memory.alerts.values())):
+        return
+    drills: dict[Scope, Alert] = {}
+    for alert in sorted({**draft.memory.alerts, **outcome.alerts}.values(), key=lambda a: a.told):
+        if alert.scope.status is Status.EXERCISE and alert.is_active and alert.told:
+            drills[alert.scope] = alert
+    for drill in drills.values():
+        response = break_off(directory, drill, real, now)
+        outcome.notifications.extend(response.notifications)
+        outcome.entries.extend(response.entries)
+
+
+def _calls_out(alert: Alert) -> bool:
+    """See `store.pause.goes_on`: what stops a drill."""
+    stands = alert.scope.is_actual and alert.is_active
+    return stands and alert.announced >= Severity.YELLOW
 
 
 def _responded(

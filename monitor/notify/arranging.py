@@ -12,13 +12,15 @@ from monitor.journal import Entry
 from monitor.notify.bundling import LATE, PRESSED, TOGETHER, Told, Waiting, kind_of, plan
 from monitor.notify.channel import Channel, Medium, Notification
 from monitor.notify.directory import Directory
+from monitor.notify.drills import ABORTED
 from monitor.notify.escalation import Reach
 from monitor.notify.together import Held, moved, other_way, together
 from monitor.scope import Scope
 
-OWN_WORDS = ("stand_down", "closed", "report")
+OWN_WORDS = ("stand_down", "closed", "report", ABORTED)
 """Orders that stay true and are told as they are, however late: an answer to one of them says
 that it was done."""
+STOOD_STILL = "not sent: a drill stood still for so long that it would rehearse nothing now"
 PAST = "not rung: it was due long ago and is past, and the text tells of it"
 
 
@@ -116,8 +118,11 @@ def late(
     directory: Directory, queue: Queue, channel: Channel, taken: Collection[str], now: datetime
 ) -> Arranged:
     """补发: all that was due long ago is one message, in words of now. What rang rings once, and
-    not where nothing stands any more and the person reads of it."""
+    not where nothing stands any more and the person reads of it. A drill has no 补发."""
     made = Arranged()
+    if not queue.scope.is_actual:
+        made.replaced = {one.notification.id: STOOD_STILL for one in queue.waiting}
+        return made
     waiting = {one.notification.id: one for one in queue.waiting}
     about = [h for h in _held(waiting, waiting) if not h.notification.use.startswith(OWN_WORDS)]
     if not about:

@@ -18,6 +18,7 @@ from monitor.alerting.severity import Severity
 from monitor.notify.bundling import LATE, TOGETHER
 from monitor.notify.channel import Medium, Notification
 from monitor.notify.directory import Directory
+from monitor.notify.drills import ABORTED
 from monitor.notify.escalation import Ladder, LadderState, Reach, Step
 from monitor.notify.listeners import Audience
 from monitor.notify.occasions import site_of
@@ -27,7 +28,7 @@ from monitor.notify.tiers import roles_told, seen_at, superior_uses
 from monitor.notify.wording import WordingFault, word
 from monitor.reference.people import DUTY_DESK, LEADER_ON_DUTY
 
-_NOT_A_CALL = ("report", "stand_down", "fell", "closed", "hand_dial", TOGETHER, LATE)
+_NOT_A_CALL = ("report", "stand_down", "fell", "closed", "hand_dial", ABORTED, TOGETHER, LATE)
 """What these say is no danger that a person has to hear of now; or is told part by part."""
 
 

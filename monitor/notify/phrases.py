@@ -22,6 +22,8 @@ _WORDS = {
     "displacement": ("位移", "毫米"),
     "temperature": ("温度", "度"),
 }
+THIS_DRILL = "本次演练"
+"""Its id is no name that a phone could show."""
 ROOM_FOR_BECAUSE = 10
 """Characters; see LONGEST in `sheet`. The desk's page shows all that the caller said."""
 _ENDS, _REFUSED = "。！；，、", "【】「」『』〖〗★→"
@@ -78,7 +80,7 @@ def facts(directory: Directory, site: Site, alert: Alert, at: datetime) -> dict[
     if isinstance(site, Area):
         said["count"] = str(len({sensor for _, sensor in alert.contributions}))
     if alert.scope.drill_id:
-        said["drill"] = alert.scope.drill_id
+        said["drill"] = THIS_DRILL
     return said | _measured(directory, site, alert)
 
 

@@ -189,6 +189,8 @@ VOICES = {
     "请马上看短信，或打值班室电话。" + _KEYS,
     "voice_late": "${town}防指补发。${heard}，叫应中断期间最高${sev}级，现为${now}级。"
     "请马上看短信，或打值班室电话。" + _KEYS,
+    "voice_drill_aborted": "${town}防指叫应。演练中止，真实险情，${drill}停止。"
+    "请原地待命，按随后的叫应行动。" + _KEYS,
     "voice_notice": "${town}防指通知。${heard}，有新通知。请看短信，或打值班室电话。" + _KEYS,
 }
 VOICES |= {
@@ -217,6 +219,7 @@ _REHEARSED = {*PLACES, *VOICES} - {
     "superior_bridge",
     "superior_bridge_dead",
     "superior_bridge_uncalled",
+    "voice_drill_aborted",
 }
 """Those that a drill says in their own words: these would be over one part, and the plain one
 says enough; levels have `drill`."""

@@ -17,6 +17,7 @@ from monitor.notify.delivery import UNREACHED, Delivery
 from monitor.notify.escalation import Ladder
 from monitor.notify.instead import NoWay
 from monitor.notify.ladders import Answer, Failure, Heard
+from monitor.store.pause import BROKEN_OFF, broken_off
 from monitor.store.quiet import silenced
 from monitor.store.tables import (
     acknowledgements,
@@ -47,6 +48,7 @@ def heard_of(conn: sa.Connection, asked: Sequence[Ladder]) -> dict[str, Heard]:
     answers, begun = _answers(conn, matters), _begun(conn, matters)
     cleared, stood_down = _cleared(conn, matters), _stood_down(conn, matters)
     quiet = silenced(conn, matters)
+    stopped = {id: at for some in _some(matters) for id, at in broken_off(conn, some).items()}
     calls = _calls(conn, sorted({ladder.escalation for ladder in asked}))
     return {
         ladder.id: Heard(
@@ -55,6 +57,7 @@ def heard_of(conn: sa.Connection, asked: Sequence[Ladder]) -> dict[str, Heard]:
             held=_held(ladder, calls.get(ladder.escalation, ())),
             times=_times(ladder, calls.get(ladder.escalation, ()), begun.get(ladder.alert, ())),
             ended=_ended(ladder, cleared, stood_down.get(ladder.alert))
+            or _stopped(ladder, stopped.get(ladder.alert))
             or _hushed(ladder, quiet.get(ladder.alert)),
             newer=frozenset(
                 other.duty
@@ -93,6 +96,11 @@ def _ended(ladder: Ladder, cleared: Set[str], stood_down: tuple[str, datetime] |
     if stood_down is not None and stood_down[1] >= ladder.opened_at:
         return f"stood down by {stood_down[0]}"
     return "cleared" if ladder.alert in cleared else ""
+
+
+def _stopped(ladder: Ladder, at: datetime | None) -> str:
+    """What a drill begins once the real matter is over is a drill again."""
+    return BROKEN_OFF if at is not None and at >= ladder.opened_at else ""
 
 
 def _hushed(ladder: Ladder, silence: Silence | None) -> str:

@@ -24,6 +24,7 @@ from monitor.store import (
     moving,
     observations,
     outbox,
+    pause,
     quiet,
     restoring,
     rollups,
@@ -52,6 +53,7 @@ def keep(conn: sa.Connection, outcome: Outcome) -> None:
     ladders.begin(conn, outcome.escalations)
     outbox.promise(conn, outcome.notifications)
     answers.spare_sent_home(conn, outcome.notifications)
+    pause.break_off(conn, outcome.notifications)
     answers.mark_sites(conn, outcome.site_marks)
     quiet.keep(conn, outcome.silences.values(), outcome.outages.values())
     if outcome.silences:
