@@ -14,7 +14,7 @@ from monitor.notify.channel import Channel, Medium, Notification
 from monitor.notify.directory import Directory
 from monitor.notify.drills import ABORTED
 from monitor.notify.escalation import Reach
-from monitor.notify.together import Held, moved, other_way, together
+from monitor.notify.together import Held, alone, moved, other_way, together
 from monitor.scope import Scope
 
 OWN_WORDS = ("stand_down", "closed", "report", ABORTED)
@@ -70,6 +70,8 @@ class Arranged:
 
     held: dict[str, tuple[datetime, str]] = field(default_factory=dict)
     let_go: list[str] = field(default_factory=list)
+    reworded: list[Notification] = field(default_factory=list)
+    """Sent now by themselves, in words of now."""
     promises: list[Notification] = field(default_factory=list)
     """Messages for several, and those that go by another medium."""
     merged: dict[str, list[str]] = field(default_factory=dict)
@@ -85,7 +87,8 @@ class Arranged:
     @property
     def is_quiet(self) -> bool:
         """Whether nothing comes of the queue but red, and that the rest is held."""
-        return not (self.speaks or self.promises or self.replaced or self.is_pressed)
+        said = self.speaks or self.reworded or self.promises
+        return not (said or self.replaced or self.is_pressed)
 
 
 def arrange(
@@ -104,8 +107,13 @@ def arrange(
     made = Arranged(held=decided.held, speaks=not red.issuperset(decided.alone))
     made.let_go = [id for id in decided.alone if pending[id].held_at is not None]
     if decided.together:
-        own = pending[decided.together[0]].notification
-        _together(directory, made, _held(pending, decided.together), _own_reach(own), taken, now)
+        held = _held(pending, decided.together)
+        if len(held) == 1 and held[0].alert.is_active:
+            made.reworded.append(alone(directory, held[0], now))
+            made.let_go += decided.together
+        else:
+            own = pending[decided.together[0]].notification
+            _together(directory, made, held, _own_reach(own), taken, now)
     if decided.elsewhere:
         merging = {one.id for one in waiting if one.merges}
         asks = _held(pending, decided.elsewhere)

@@ -65,6 +65,7 @@ _TEXTS = {
     "late": "sending was down ${from}–${to}; ${site} reached ${sev}, is ${now} now",
     "late_fell": "sending was down ${from}–${to}; ${site} reached ${sev}, has fallen since",
     "bundle": "${count} messages of ${from}–${to}: ${sites} up to ${sev}, ${now} now; act on it",
+    "bundle_one_fell": "told late: ${site} reached ${sev} at ${from}, fallen since",
     "bundle_fell": "${count} messages of ${from}–${to}: ${sites} up to ${sev}, fallen since",
     "drill": "${sev}: ${site}, ${time}, simulated ${level} m",
     "drill_measured": "${sev}: ${site}, ${time}, simulated ${what} ${amount}",

@@ -121,6 +121,8 @@ PLACES = {
     "请核对已办事项，收到回${code}。",
     "bundle": "合并叫应：${from}至${to}共${count}条，${sites}最高${sev}级，现为${now}级。"
     "请按最高级别到岗处置，收到回${code}。",
+    "bundle_one_fell": "迟发叫应：${site}，${from}达${sev}级，现已回落。"
+    "请继续值守，收到回${code}。",
     "bundle_fell": "合并叫应：${from}至${to}共${count}条，${sites}最高${sev}级，现已回落。"
     "请继续值守，收到回${code}。",
 }
@@ -141,6 +143,8 @@ DRILLS = {
     "drill_plain": "演练！${sev}级叫应：${site}，${time}模拟。"
     "请按方案行动、报人数，收到回${code}。以上为演练",
     "bundle_drill": "演练！合并：${from}至${to}共${count}条，${sites}最高${sev}级，现为${now}级。"
+    "请按方案行动，收到回${code}。以上为演练",
+    "bundle_one_fell_drill": "演练！迟发：${site}，${from}达${sev}级，现已回落。"
     "请按方案行动，收到回${code}。以上为演练",
     "bundle_fell_drill": "演练！合并：${from}至${to}共${count}条，${sites}最高${sev}级，现已回落。"
     "请按方案行动，收到回${code}。以上为演练",

@@ -10,15 +10,18 @@ from typing import NamedTuple
 
 from monitor.alerting.alerts import Alert
 from monitor.alerting.severity import ZH, Severity
-from monitor.notify.bundling import TOGETHER
+from monitor.notify.bundling import FELL, SUPERIOR, TOGETHER, kind_of
 from monitor.notify.calling import Ask, Occasion, promise
 from monitor.notify.channel import Medium, Notification
 from monitor.notify.codes import long_code_for
 from monitor.notify.directory import Directory, address_of
 from monitor.notify.escalation import Reach
+from monitor.notify.instead import subject_matter
+from monitor.notify.listeners import Audience
 from monitor.notify.occasions import site_of
-from monitor.notify.phrases import clock_time, facts
+from monitor.notify.phrases import clock_time, facts, facts_for
 from monitor.notify.routing import say_now
+from monitor.notify.tiers import seen_at
 
 ROOM_FOR_SITES = 11
 """Characters; see LONGEST in `sheet`: 上游石桥水文站等12处."""
@@ -62,8 +65,31 @@ def together(
     }
     code = next(iter(codes)) if len(codes) == 1 else long_code_for(subject, taken)
     occasion = Occasion(directory, lead.scope, subject, subject, lead.severity, said, now, code)
-    uses = (use,) if standing else (f"{use}_fell",)
+    alone = "_one" if use == TOGETHER and len(held) == 1 else ""
+    uses = (use,) if standing else (f"{use}{alone}_fell",)
     return promise(occasion, Ask(reach, lead.duty, uses, {}, None, bool(codes)))
+
+
+def alone(directory: Directory, held: Held, now: datetime) -> Notification:
+    """The same message about how its alert stands now, with the digits that it had: nothing is told
+    together with it. Of an alert that is active."""
+    old, alert = held
+    site, duty = site_of(directory, alert), directory.people.duties.get(old.duty)
+    since, kind = seen_at(alert, alert.lead.observed_at), kind_of(old.use)
+    uses = Audience(directory, alert, site, since, now).uses(duty)
+    if kind == SUPERIOR:
+        uses = (subject_matter(old.use), "superior_vacant")
+    elif kind == FELL:
+        uses = ("fell", "fell_plain")
+    below = {name: old.variables[name] for name in ("duty", "n") if name in old.variables}
+    own = facts_for(directory, site, duty, since, now) | below
+    reach = Reach(old.person, old.person, old.channel, Medium.SMS.value, old.address)
+    said = facts(directory, site, alert, since)
+    occasion = Occasion(
+        directory, old.scope, old.subject, old.id, old.severity, said, now, old.code
+    )
+    new = promise(occasion, Ask(reach, old.duty, uses, own, old.ladder, bool(old.code)))
+    return replace(old, use=new.use, variables=new.variables, text=new.text)
 
 
 def _told(held: Held) -> Severity:

@@ -84,6 +84,7 @@ def _same_sense(one: Medium, other: Medium) -> bool:
 async def _kept(tx: Transaction, made: Arranged, now: datetime) -> Arranged:
     await tx.hold(made.held, now)
     await tx.let_go(made.let_go, now)
+    await tx.reword(made.reworded)
     for subject, parts in made.merged.items():
         await tx.merge(subject, parts, f"told together with {len(parts) - 1} more")
     for id, why in made.replaced.items():

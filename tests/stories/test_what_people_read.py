@@ -136,3 +136,17 @@ async def test_a_superior_reads_how_often_a_duty_was_really_called(tmp_path: Pat
             said += 1
         assert said > 3
         town.told()
+
+
+async def test_a_reminder_that_was_held_back_alone_is_no_bundle(tmp_path: Path) -> None:
+    async with story(tmp_path) as town:
+        await town.reads(86.55)
+        await town.waits(minutes=61)
+        town.told()
+        await town.waits(hours=1)
+        assert [text for _, _, text in town.rang("cadre-shiqiao", "sms")] == [
+            "【云溪镇政府】叫应上提：石桥站为黄级，石桥站巡查责任人叫1次未应。"
+            f"请您接手或派人到场，收到回{town.code_of('cadre-shiqiao')}。"
+        ]
+        assert ["共2条" in text for _, _, text in town.rang("head-shiqiao", "sms")] == [True]
+        town.told()
