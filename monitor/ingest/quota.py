@@ -1,8 +1,9 @@
 """How much one device may say: what is beyond it is counted, and not judged.
 
 Density is what is counted, not haste: a queue that drains after an outage, or a logger that fills
-in a day, says much within a minute of ours and little within each minute that it speaks of. A
-device that floods is not muted: of each batch the newest of what is beyond is judged.
+in a day, says much within a minute of ours and little within each minute that it speaks of. As a
+device may also make up what it speaks of, haste has a limit too, far beyond any of these. A device
+that floods is not muted: of each batch the newest of what is beyond is judged.
 """
 
 from __future__ import annotations
@@ -32,6 +33,8 @@ class Quota(Frozen):
     per_minute: int = Field(default=600, ge=10)
     times: int = Field(default=20, ge=2)
     """Or so many times what its own interval declares, where that is more."""
+    at_most: int = Field(default=10_000, ge=600)
+    """Within a minute of ours, of whatever times they speak; never less than the others."""
 
     def of(self, interval: timedelta) -> int:
         """What a device with that interval may say a minute."""
@@ -66,6 +69,7 @@ class Meter:
 
     minute: datetime
     heard: dict[Device, int] = field(default_factory=dict)
+    """What was let through."""
     spoken_of: dict[tuple[Device, datetime], int] = field(default_factory=dict)
     """Beyond the quota: how many speak of that minute."""
     cut: dict[Device, Cut] = field(default_factory=dict)
@@ -88,9 +92,10 @@ def minute_of(when: datetime) -> datetime:
 class Counting:
     """One batch, counted over what was counted before; that is not touched."""
 
-    def __init__(self, before: Meter | None, now: datetime) -> None:
+    def __init__(self, before: Meter | None, now: datetime, at_most: int) -> None:
         minute = minute_of(now)
         self._before = before if before and before.minute == minute else Meter(minute)
+        self._at_most = at_most
         self.meter = Meter(minute)
 
     def admits(
@@ -98,16 +103,18 @@ class Counting:
     ) -> bool:
         """Count one more. `spoken_of`: gives its trusted time, and is asked only beyond the
         quota."""
-        heard = self.meter.heard
+        heard, spoken = self.meter.heard, self.meter.spoken_of
         count = heard.get(device) or self._before.heard.get(device, 0)
-        if count < quota:
-            heard[device] = count + 1
-            return True
-        cell = (device, minute_of(spoken_of(said)))
-        count = self.meter.spoken_of.get(cell) or self._before.spoken_of.get(cell, 0)
-        if count < quota:
-            self.meter.spoken_of[cell] = count + 1
-        return count < quota
+        if count >= quota:
+            if count >= self._at_most:
+                return False
+            cell = (device, minute_of(spoken_of(said)))
+            like_it = spoken.get(cell) or self._before.spoken_of.get(cell, 0)
+            if like_it >= quota:
+                return False
+            spoken[cell] = like_it + 1
+        heard[device] = count + 1
+        return True
 
     def cut(self, device: Device, received_at: datetime, count: int) -> Cut:
         """So many more were not judged; all of this minute."""

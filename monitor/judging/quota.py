@@ -20,7 +20,7 @@ class Gate:
         self._knowledge = knowledge
         self._memory = memory
         self._now = now
-        self._counting = Counting(memory.meter, now)
+        self._counting = Counting(memory.meter, now, knowledge.quota.at_most)
         self._over: Counter[Device] = Counter()
 
     @property

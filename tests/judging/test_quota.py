@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from monitor.alerting.severity import Severity
 from monitor.ingest.message import Message
 from monitor.ingest.quota import FLOOD, Counting, Device, Meter, Quota
 from monitor.ingest.reading import Reading
+from monitor.judging.memory import Memory, Outcome
 from monitor.pipeline import Intake, decide, hear, within_quota
 from monitor.scope import Scope
 from tests.stories.harness import NIGHT, Story, example, story
@@ -53,7 +55,7 @@ def test_in_any_batches_a_minute_admits_the_quota_and_as_many_of_what_it_speaks_
 ) -> None:
     device, meter, admitted = Device(example_scope(), "g"), Meter(NIGHT), 0
     for batch in batches:
-        counting = Counting(meter, NIGHT)
+        counting = Counting(meter, NIGHT, 10_000)
         admitted += sum(counting.admits(device, quota, lambda at: at, NIGHT) for _ in range(batch))
         meter.take(counting.meter)
     assert admitted == min(sum(batches), 2 * quota)
@@ -119,6 +121,27 @@ async def test_a_logger_that_fills_in_a_month_is_not_cut(tmp_path: Path) -> None
         back = [NIGHT - timedelta(minutes=5 * n) for n in range(8640, 0, -1)]
         intake = passed(town, [said(86.0, at) for at in back])
         assert len(intake.readings) == 8640 and intake.quarantined == ()
+
+
+async def test_twelve_values_of_an_hour_are_not_cut(tmp_path: Path) -> None:
+    async with story(tmp_path) as town:
+        back = [NIGHT - timedelta(minutes=5 * n) for n in range(12, 0, -1)]
+        assert len(passed(town, [said(86.0, at) for at in back]).readings) == 12
+
+
+def test_a_device_that_makes_up_another_minute_each_time_is_cut_off_and_told() -> None:
+    knowledge = replace(example().knowledge, quota=Quota(at_most=1000))
+    memory, now = Memory.empty(knowledge.township, NIGHT), NIGHT
+    rows = []
+    for batch in range(6):
+        back = [NIGHT - timedelta(minutes=batch * 500 + n) for n in range(2, 502)]
+        intake = within_quota(
+            knowledge, memory, hear(knowledge, [said(86, at) for at in back]), now
+        )
+        memory.swap(Outcome(meter=intake.meter))
+        rows.append((len(intake.readings), [(q.reason, q.detail) for q in intake.quarantined]))
+    assert rows[:3] == [(500, []), (500, []), (1, [(FLOOD, "499")])]
+    assert rows[3:] == [(1, [(FLOOD, str(n * 499))]) for n in (2, 3, 4)]
 
 
 async def test_a_clock_that_runs_ahead_buys_no_quota(tmp_path: Path) -> None:
