@@ -14,6 +14,7 @@ from monitor.exports import called_at, medium_of, result_of
 from monitor.ingest.mark import Marked
 from monitor.judging.memory import Knowledge
 from monitor.notify.escalation import Escalation
+from monitor.notify.occasions import site_of
 from monitor.notify.reasons import Line, Reason, kept_quiet, nobody_there, own_reasons, why_not
 from monitor.reference.people import DUTY_DESK
 from monitor.reference.phones import mask_in
@@ -122,6 +123,8 @@ class Explanation:
     """What concerns no single person: vacant duties, empty steps, what was told to nobody."""
     marks: tuple[Marked, ...] = ()
     """What people said of its doubted readings (存疑)."""
+    site_name: str = ""
+    """As people were told of it."""
     gauges: tuple[Used, ...] = ()
     """Which gauge of the site was used in another's stead, until the alert ended."""
 
@@ -177,6 +180,7 @@ async def explain(
         people=parts,
         nobody=nobody_there(lines),
         marks=tuple(await store.marks_of(alert)),
+        site_name=site_of(knowledge.directory, alert).name,
         gauges=tuple(await _used(store, alert)),
     )
 

@@ -67,7 +67,7 @@ def _why(url: str, at: list[str], capsys: Capture) -> None:
     assert promises(asked) == promises(said) == [("短信", "shelter", "red_hand_tell", False)]
     assert main(["explain", "shiqiao", *at]) == 0
     told = capsys.readouterr().out
-    assert "镇长（示例） (mayor)" in told and "1380000" not in told
+    assert "镇长（示例）（mayor）" in told and "1380000" not in told
     assert main(["explain", "shiqiao", "--person", "nobody", *at]) == 1
     assert "nobody" in capsys.readouterr().err
     assert requests.get(route, params={"person": "nobody"}, timeout=10).status_code == 404

@@ -8,16 +8,16 @@ import json
 import os
 import sys
 from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
 
 from pydantic import TypeAdapter
 
 from monitor import chronicle, exports
 from monitor.cli.command import Commands, command
+from monitor.cli.explained import Chinese, English
 from monitor.cli.here import settings_of
 from monitor.clock import SystemClock
-from monitor.explaining import Explanation, Part, explain, named
+from monitor.explaining import Explanation, explain, named
 from monitor.journal import GENESIS, Chain
 from monitor.scope import Scope, Status
 from monitor.settings import Settings
@@ -30,6 +30,7 @@ def add_to(commands: Commands) -> None:
     why = command(commands, "explain", say_why)
     why.add_argument("alert", help="its id, the first eight characters, or the site's id (newest)")
     why.add_argument("--person", help="a person's id (default: all who had a part)")
+    why.add_argument("--lang", choices=("zh", "en"), default="zh")
     out = command(commands, "export", export)
     out.add_argument("what", choices=("calls", "journal"))
     out.add_argument("--out", help="default: calls.xlsx, journal.jsonl")
@@ -56,26 +57,14 @@ def _scope(settings: Settings, drill: str) -> Scope:
 
 def say_why(arguments: argparse.Namespace) -> int:
     """Who was called for an alert: when, by what, with which result, or why not."""
-    found = asyncio.run(_explained(settings_of(arguments), arguments))
+    settings = settings_of(arguments)
+    found = asyncio.run(_explained(settings, arguments))
     if arguments.json:
         print(TypeAdapter(Explanation).dump_json(found).decode())
         return 0
-    told = f", told {found.told}: late values showed less" if found.overcalled else ""
-    print(f"{found.alert}  {found.scope}  {found.site} {found.hazard}, worst {found.worst}{told}")
-    for part in found.people:
-        print("\n".join(_told(part)))
-    for reason in found.nobody if not arguments.person else ():
-        print(f"nobody: {_when(reason.at)}{reason.why}")
-    for one in found.gauges:
-        stead = f"{one.used} is used instead" if one.used else "speaks for itself again"
-        print(f"{one.at} {one.sensor} ({one.because}): {stead}")
-    for mark in found.marks:
-        value = "" if mark.value is None else f"{mark.value:g} "
-        verdict = "real" if mark.real else "false"
-        print(
-            f"{mark.sensor} {_when(mark.observed_at)}{value}said to be {verdict} by {mark.by}: "
-            f"{mark.why}"
-        )
+    say = (Chinese if arguments.lang == "zh" else English)(settings.knowledge)
+    for line in say.lines(found, everybody=not arguments.person):
+        print(line)
     return 0
 
 
@@ -83,29 +72,6 @@ async def _explained(settings: Settings, arguments: argparse.Namespace) -> Expla
     async with Store.opened(settings.store, settings.store_key, read_only=True) as store:
         alert = await named(store, _scope(settings, arguments.drill), arguments.alert)
         return await explain(store, settings.knowledge, alert, arguments.person)
-
-
-def _told(part: Part) -> Iterator[str]:
-    yield f"{part.name} ({part.person})"
-    for call in part.calls:
-        asks = "" if call.asks else ", no answer asked"
-        held = f"held back from {_when(call.held_at).strip()}" if call.held_at else ""
-        beside = f"in one message with {call.told_with} more" if call.told_with else ""
-        words = "; ".join(filter(None, (call.reason, call.undelivered, held, beside)))
-        yield f"  {_when(call.at)}{call.medium} {call.use}{asks}: {call.result} {words}".rstrip()
-        for one in call.tries:
-            yield f"    {_when(one.at)}{call.channel}: {one.outcome or 'under way'} {one.reason}"
-        if call.delivered_at:
-            yield f"    {_when(call.delivered_at)}delivered"
-    for answer in part.answers:
-        by = f", entered by {answer.by}" if answer.by != part.person else ""
-        yield f"  {_when(answer.at)}answered at {answer.severity}: {answer.word}, {answer.via}{by}"
-    for reason in part.why_not:
-        yield f"  not called: {_when(reason.at)}{reason.why}"
-
-
-def _when(at: datetime | None) -> str:
-    return f"{at.astimezone():%m-%d %H:%M:%S} " if at else ""
 
 
 def export(arguments: argparse.Namespace) -> int:

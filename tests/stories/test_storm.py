@@ -271,7 +271,8 @@ async def test_what_is_real_and_what_is_rehearsed_are_never_in_one_message(
         drill = [text for _, _, text in town.rang("desk-2", "sms")]
         assert len(drill) == 1 and drill[0].count("演练") == 2
         await town.reads(86.60)
-        real = [text for _, _, text in town.rang("desk-2", "sms")]
+        aborted, *real = [text for _, _, text in town.rang("desk-2", "sms")]
+        assert "演练中止" in aborted
         assert len(real) == 1 and "演练" not in real[0], "a drill's text used up no limit"
         await town.reads(94.50, "manshui-level")
         await town.reads(112.50, "shangyou-level")
