@@ -244,7 +244,10 @@ def _still_there(knowledge: Knowledge, place: AlertKey, rule_id: str, sensor: st
         return place.site in knowledge.sites
     if place.site.startswith(areas.AREA):
         known = knowledge.sensors.get(sensor)
-        return known is not None and areas.area_of(knowledge.sites[known.site]) == place.site
+        if known is None:
+            return False
+        own = areas.area_of(knowledge.sites[known.site])
+        return own == place.site or known.gateway is not None  # whose sensors are told as one
     rule = knowledge.rules.get(rule_id)
     return rule is not None and sensor in rule.sensors and rule.hazard == place.hazard
 

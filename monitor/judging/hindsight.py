@@ -14,7 +14,6 @@ from datetime import datetime
 
 from monitor.alerting import alerts
 from monitor.alerting.alerts import Alert, Cause, Change, Place, Transition, owed
-from monitor.alerting.areas import area_of
 from monitor.alerting.contribution import Contribution
 from monitor.alerting.pairing import as_it_was, paired, part_of
 from monitor.alerting.severity import Severity
@@ -128,13 +127,9 @@ class Again:
         }
 
     def _told_by_area(self, key: tuple[str, str]) -> bool:
-        knowledge, (_, sensor) = self.draft.knowledge, key
-        known = knowledge.sensors.get(sensor)  # who rang is none
-        if known is None:
-            return False
-        area, hazard = area_of(knowledge.sites[known.site]), knowledge.areas.hazard
-        alert = self.draft.alert(Place(self.late.scope, area, hazard))
-        return alert is not None and key in alert.contributions
+        knowledge, scope = self.draft.knowledge, self.late.scope
+        places = (Place(scope, area, knowledge.areas.hazard) for area in knowledge.area_names)
+        return any(key in alert.contributions for one in places if (alert := self.draft.alert(one)))
 
     def _adopt(self, world: World, known: Sequence[Moment], moments: Sequence[Moment]) -> None:
         outcome, relived = self.draft.outcome, world.draft.outcome

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from monitor.alerting.alerts import Alert, Place, Transition
-from monitor.alerting.areas import Areas
+from monitor.alerting.areas import Areas, area_of
 from monitor.alerting.fold import Trail
 from monitor.alerting.orders import SiteClosed
 from monitor.alerting.rule import Judgement, Rule
@@ -79,6 +79,11 @@ class Knowledge:
     def ticking(self) -> tuple[Rule, ...]:
         """The rules that time alone can change."""
         return tuple(rule for rule in self.rules.values() if rule.kind.tick)
+
+    @cached_property
+    def area_names(self) -> tuple[str, ...]:
+        """Every place that a silent area's alert may stand at."""
+        return tuple(sorted({area_of(site) for site in self.sites.values()}))
 
     @cached_property
     def clusters(self) -> Mapping[str, Cluster]:

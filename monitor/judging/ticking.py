@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from datetime import datetime
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 
 from monitor.alerting import alerts, areas
 from monitor.alerting.alerts import Alert, Cause
@@ -18,7 +18,7 @@ from monitor.judging.anew import call_anew
 from monitor.judging.draft import Draft
 from monitor.judging.judge import apply, is_away, judge_tick
 from monitor.judging.memory import AlertKey, SensorKey
-from monitor.reference.places import Site
+from monitor.reference.places import Sensor, Site
 from monitor.scope import Scope
 
 _RISING = Condition.SILENT_WHILE_RISING
@@ -94,7 +94,7 @@ def _signs(
 
 def _silent_areas(draft: Draft, scope: Scope, now: datetime) -> None:
     standing = {alert.site: alert for alert in draft.active(scope) if alert.site.startswith(AREA)}
-    told = {sensor for alert in standing.values() for _, sensor in alert.contributions}
+    told = {sensor: area for area, alert in standing.items() for _, sensor in alert.contributions}
     found = fallen(_quiets(draft, scope, told, now), draft.knowledge.areas, standing)
     for area in sorted({*standing, *found}):
         _gather(
@@ -102,21 +102,41 @@ def _silent_areas(draft: Draft, scope: Scope, now: datetime) -> None:
         )
 
 
-def _quiets(draft: Draft, scope: Scope, told: Collection[str], now: datetime) -> Iterator[Quiet]:
+def _quiets(draft: Draft, scope: Scope, told: Mapping[str, str], now: datetime) -> Iterator[Quiet]:
     """Every sensor that should have spoken: not of those never heard in this world, nor before
     one could have since we began to listen. Of those that are told of already a restart changes
-    nothing."""
-    for sensor in draft.knowledge.sensors.values():
-        key = SensorKey(scope, sensor.id)
-        heard = heard_at(draft.track(key))
-        if heard is None or not speaks_on_its_own(sensor):
-            continue
-        patience = silent_after(sensor)
-        since, site = now - heard, draft.knowledge.sites[sensor.site]
-        if since < patience * areas.SOON or is_away(draft, key, now):
+    nothing. `told`: sensor → area."""
+    watched = [
+        (sensor, heard)
+        for sensor in draft.knowledge.sensors.values()
+        if (heard := heard_at(draft.track(key := SensorKey(scope, sensor.id)))) is not None
+        and speaks_on_its_own(sensor)
+        and not is_away(draft, key, now)
+    ]
+    dead = _dead_gateways(watched, now)
+    of_gateway = {sensor.gateway: told[sensor.id] for sensor, _ in watched if sensor.id in told}
+    for sensor, heard in watched:
+        patience, since = silent_after(sensor), now - heard
+        if since < patience * areas.SOON:
             continue
         if sensor.id in told or now >= draft.memory.listening_since + sensor.interval:
-            yield Quiet(sensor.id, area_of(site), heard, since >= patience)
+            gateway = sensor.gateway if sensor.gateway in dead else ""
+            area = told.get(sensor.id) or (of_gateway.get(gateway) if gateway else None)
+            own = area_of(draft.knowledge.sites[sensor.site])
+            is_silent = since >= patience
+            yield Quiet(sensor.id, area or own, heard, is_silent, "" if area else gateway or "")
+
+
+def _dead_gateways(watched: Sequence[tuple[Sensor, datetime]], now: datetime) -> set[str]:
+    """Those through which nothing has come for as long as its most talkative sensor may be
+    silent, or soon will have been."""
+    spoke: dict[str, datetime] = {}
+    patience: dict[str, timedelta] = {}
+    for sensor, heard in watched:
+        if (name := sensor.gateway) is not None:
+            spoke[name] = max(heard, spoke.get(name, heard))
+            patience[name] = min(silent_after(sensor), patience.get(name, timedelta.max))
+    return {name for name, heard in spoke.items() if now - heard >= patience[name] * areas.SOON}
 
 
 def _gather(draft: Draft, place: AlertKey, silent: Sequence[Quiet], now: datetime) -> None:
