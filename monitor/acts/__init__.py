@@ -190,7 +190,18 @@ async def call_by_hand(
     order = CallByHand(desk.actual, site.id, hazard, severity, *said, by, now, village)
     await desk.order(order)
     named = desk.knowledge.directory.villages[village].name if village else site.name
+    if not await _called_since(desk, order):
+        return f"{named}：{ZH[severity]}级没有新发叫应，{site.name}已叫过或在暂停提醒中；原因已记入"
     return f"{named}：{ZH[severity]}级叫应已发出（来源：{source}）"
+
+
+async def _called_since(desk: Desk, order: CallByHand) -> bool:
+    """Whether anybody is told anything by that order: not where as much was told before."""
+    place = (order.scope, order.site, order.hazard)
+    matters = await desk.store.open_matters()
+    about = [one for one in matters if (one.scope, one.site, one.hazard) == place]
+    calls = [call for one in about for call in await desk.store.calls(one.id)]
+    return any(call.notification.created_at >= order.at for call in calls)
 
 
 async def read_gauge(desk: Desk, place: str, value: float, by: str) -> str:

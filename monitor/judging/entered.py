@@ -80,8 +80,15 @@ def _remember_order(draft: Draft, order: CallByHand | EndCall) -> None:
 
 
 def call(draft: Draft, order: CallByHand, *, live: bool = True) -> None:
-    """A contribution by hand."""
+    """A contribution by hand. One source that names two villages of a site speaks of the site, and
+    of the worse: the second call takes back nothing of the first."""
     place = AlertKey(order.scope, order.site, order.hazard)
+    known = alert.contributions.get((HAND, order.source)) if (alert := draft.alert(place)) else None
+    if known is not None and known.village != order.village:
+        is_less = known.severity > order.severity
+        because = known.basis if is_less else order.because
+        worse = max(known.severity, order.severity)
+        order = order._replace(severity=worse, because=because, village="")
     new = Contribution(
         rule=HAND,
         sensor=order.source,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from monitor import acts
+from monitor.alerting.severity import Severity
 from monitor.notify.escalation import LadderState
 from tests.stories.harness import edited, story
 
@@ -150,3 +151,21 @@ async def test_a_reminder_that_was_held_back_alone_is_no_bundle(tmp_path: Path) 
         ]
         assert ["共2条" in text for _, _, text in town.rang("head-shiqiao", "sms")] == [True]
         town.told()
+
+
+async def test_a_call_for_a_second_village_takes_back_nothing_and_says_what_it_did(
+    tmp_path: Path,
+) -> None:
+    async with story(tmp_path) as town:
+        await acts.call_by_hand(town.desk, "hexi", "red", "泄洪", "县防办", "desk-2")
+        await town.waits(minutes=1)
+        town.told()
+        said = await acts.call_by_hand(town.desk, "shiqiao", "yellow", "水浑", "县防办", "desk-2")
+        assert said.startswith("石桥站：黄级没有新发叫应，石桥站已叫过")
+        await town.settle()
+        town.nothing_rang()
+        alert = await town.the_alert()
+        assert (alert.severity, alert.lead.basis) == (Severity.RED, "泄洪")
+        await town.waits(minutes=4)
+        again = [text for _, by, text in town.rang() if by == "sms"]
+        assert again and all("石桥站" in text for text in again)
