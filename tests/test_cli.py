@@ -131,6 +131,8 @@ def _evening(url: str, capsys: pytest.CaptureFixture[str]) -> None:
     (one,) = requests.get(f"{url}/api/v1/alerts", timeout=10).json()
     assert one["opened_at"].endswith("+08:00")
     assert "红级叫应  石桥站" in shown and f"{one['opened_at'][11:16]} 起" in shown
+    assert "石桥村村级责任人  石桥村村级责任人（示例） --for head-shiqiao" in shown
+    assert f"monitor ack {one['short_id']} --for" in shown, "it can be typed from what is shown"
     assert main(["alerts", "--lang", "en", *at]) == 0
     assert "Red call  石桥站" in capsys.readouterr().out
 
@@ -143,15 +145,36 @@ def _quiet(at: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert said.startswith("龙潭水库暂停提醒至")
     assert main(["silence", "list", *at]) == 0
     number = said.split()[-1]
-    assert capsys.readouterr().out.startswith(f"{number}  龙潭水库  西片包村领导（示例）")
+    listed = capsys.readouterr().out
+    assert listed.startswith(f"{number}  龙潭水库  西片包村领导（示例）  至 ")
+    assert "+08:00" not in listed and "第二人" not in listed
+    assert main(["silence", "start", "longtan", *at]) == 2
+    told = capsys.readouterr().err
+    assert "--hours 2" in told and "--because" in told
+    assert (
+        main(["silence", "start", "beishan", "--hours", "48", "--hazard", "flood", *why, *at]) == 0
+    )
+    second = capsys.readouterr().out.split()[-1]
+    assert main(["silence", "list", *at]) == 0
+    assert re.search("北山.*要到 [0-9: -]+，须第二人确认", capsys.readouterr().out)
+    assert main(["silence", "end", second, *at]) == 0
     assert main(["silence", "agree", number, *at]) == 1
     assert main(["silence", "end", number, *at]) == 0
     out = ["out-of-service", "start", "longtan-level", "--substitute", "人工观测"]
-    assert main([*out, *at]) == 1
+    assert main([*out, *at]) == 2
+    assert "--repair-by 2026-07-20" in capsys.readouterr().err
     assert main([*out, "--repair-by", "2099-01-01", *at]) == 0
     assert main(["out-of-service", "list", "--json", *at]) == 0
     assert '"no_gauge": true' in capsys.readouterr().out
+    assert main(["out-of-service", "list", *at]) == 0
+    assert "longtan-level  停用  " in capsys.readouterr().out
+    assert main([*out, "--repair-by", "2099-01-01", *at]) == 1, "it is out already"
     assert main(["out-of-service", "back", "longtan-level", *at]) == 0
+    red = ["out-of-service", "start", "shiqiao-level", "--substitute", "人工观测"]
+    assert main([*red, "--repair-by", "2099-01-01", *at]) == 0
+    assert main(["out-of-service", "list", *at]) == 0
+    assert "待确认停用" in capsys.readouterr().out, "a request is not in force"
+    assert main(["out-of-service", "back", "shiqiao-level", *at]) == 0
     assert "恢复" in capsys.readouterr().out
 
 
@@ -219,12 +242,16 @@ def test_run_prints_every_fault_and_starts_nothing(
     said = capsys.readouterr().err
     assert "rules.yaml:" in said
     assert "MONITOR_TOKEN" in said and "secrets.token_urlsafe" in said
-    assert said.rstrip().endswith("nothing was started.")
+    assert said.rstrip().endswith("没有启动。")
+    assert main(["run", str(folder), "--lang", "en"]) == 1
+    assert capsys.readouterr().err.rstrip().endswith("nothing was started.")
     assert not (folder / "var").exists()
 
 
 def test_check_says_what_it_found(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert main(["check", str(CONFIG)]) == 0
+    assert "没有错误（" in capsys.readouterr().out
+    assert main(["check", str(CONFIG), "--lang", "en"]) == 0
     assert "no fault found" in capsys.readouterr().out
     assert main(["check", str(CONFIG), "--json"]) == 0
     assert json.loads(capsys.readouterr().out) == {"faults": [], "warnings": []}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sqlite3
 from pathlib import Path
 from shutil import copyfile
@@ -49,7 +50,8 @@ def test_a_backup_of_a_running_service_starts_in_an_empty_folder(
     (head,) = said["heads"].values()
     assert main(["verify", "journal", "--head", head, "--config", str(restored)]) == 0
     said_at_last = capsys.readouterr()
-    assert "line(s) hold" in said_at_last.out and "move it" in said_at_last.err
+    assert "行完整，没有改动" in said_at_last.out and "move it" in said_at_last.err
+    assert "待发的消息不再发" in said_at_last.out
 
 
 def promises(said: Any) -> list[tuple[str, str, str, bool]]:
@@ -99,18 +101,27 @@ def test_a_changed_byte_is_named_in_the_store_and_in_the_file(
     lines = out.read_bytes().splitlines(keepends=True)
     out.write_bytes(b"".join([*lines[:2], lines[2].replace(b"T", b"t", 1), *lines[3:]]))
     assert main(["verify", "journal", str(out), *at]) == 1
+    assert "第3行（seq 3）缺失或被改动" in capsys.readouterr().err
+    assert main(["verify", "journal", str(out), "--lang", "en", *at]) == 1
     assert "seq 3 is missing or was changed" in capsys.readouterr().err
     out.write_bytes(b"".join(lines[:-1]))
     assert main(["verify", "journal", str(out), *at]) == 0
     assert main(["verify", "journal", str(out), "--head", head, *at]) == 1
-    assert "cut off" in capsys.readouterr().err
+    assert "截去" in capsys.readouterr().err
     with sqlite3.connect(ended / "var" / "monitor.sqlite") as conn:
         conn.execute("UPDATE journal SET text = replace(text, 'yunxi', 'Yunxi') WHERE seq = 1")
     conn.close()
     assert main(["verify", "journal", *at]) == 1
-    assert "seq 1 " in capsys.readouterr().err
+    assert "（seq 1）缺失" in capsys.readouterr().err
     assert main(["backup", "--out", str(tmp_path / "copy.sqlite"), *at]) == 1
     assert "broken at seq 1" in capsys.readouterr().err
+
+
+def test_a_backup_is_named_by_the_townships_own_time(ended: Path, capsys: Capture) -> None:
+    assert main(["backup", "--config", str(ended)]) == 0
+    assert re.search(
+        r"backup-\d{8}-\d{6}\+0800\.sqlite: [\d,]+字节，已打开核验", capsys.readouterr().out
+    )
 
 
 def test_a_person_is_erased_while_the_service_is_stopped(ended: Path, capsys: Capture) -> None:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 
 from monitor.cli import asking, devices, dialling, here, quieting, records
+from monitor.cli.command import say
 from monitor.errors import NotFound, SettingsRefused, StoreUnavailable
 
 WHAT = """Start the service, look at its files, and tell it what people did.
@@ -25,7 +26,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         code: int = arguments.run(arguments)
     except SettingsRefused as refused:
         print("\n".join(refused.faults), file=sys.stderr)
-        print(f"{len(refused.faults)} fault(s); nothing was started.", file=sys.stderr)
+        count = len(refused.faults)
+        zh, en = f"共{count}处错误，没有启动。", f"{count} fault(s); nothing was started."
+        print(say(arguments, zh, en), file=sys.stderr)
         return 1
     except (StoreUnavailable, NotFound, OSError) as fault:
         print(f"monitor: {fault}", file=sys.stderr)

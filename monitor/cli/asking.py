@@ -86,12 +86,19 @@ def _lines(one: dict[str, Any], say: Callable[[str], str]) -> Iterator[str]:
     drill = f"[{say('演练中')} {one['drill']}] " if one["drill"] else ""
     level = say(ZH[Severity[one["severity"].upper()]]) + (say("级叫应") if one["is_active"] else "")
     yield f"{one['short_id']}  {drill}{level}  {one['site_name']}  {say(_stands(one))}".rstrip()
-    since = datetime.fromisoformat(one["opened_at"])
-    shown = clock(since.tzinfo or UTC, SystemClock().now())(since)
-    yield f"          {one['basis']}  {shown} {say('起')}"
-    waiting = [d["title"] for d in one["duties"] if d["state"] not in ("已应答", "已结束")]
+    yield f"          {one['basis']}  {local(one['opened_at'])} {say('起')}"
+    waiting = [d for d in one["duties"] if d["state"] not in ("已应答", "已结束")]
+    for duty in waiting:
+        people = "、".join(f"{p['name']} --for {p['person']}" for p in duty["people"])
+        yield f"          {say(duty['state'])}: {duty['title']}  {people}".rstrip()
     if waiting:
-        yield f"          {say('待应答')}: {'、'.join(waiting)}"
+        yield f"          {say('登记应答')}: monitor ack {one['short_id']} --for …"
+
+
+def local(stamp: str) -> str:
+    """A time of the API, which is the township's own, as the desk shows it: short."""
+    moment = datetime.fromisoformat(stamp)
+    return clock(moment.tzinfo or UTC, SystemClock().now())(moment)
 
 
 def _stands(one: dict[str, Any]) -> str:

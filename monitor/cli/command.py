@@ -20,3 +20,13 @@ def command(
     sub.set_defaults(run=function)
     sub.add_argument("--json", action="store_true", help="answer as JSON")
     return sub
+
+
+def in_two_tongues(sub: argparse.ArgumentParser) -> None:
+    """What it prints can be had in English; Chinese unless asked."""
+    sub.add_argument("--lang", choices=("zh", "en"), default="zh")
+
+
+def say(arguments: argparse.Namespace, zh: str, en: str) -> str:
+    """One of the two, as `--lang` asks; Chinese where the subcommand has no such option."""
+    return en if getattr(arguments, "lang", "zh") == "en" else zh

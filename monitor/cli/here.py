@@ -12,8 +12,9 @@ import threading
 from pathlib import Path
 
 from monitor import app, backtest, exports
-from monitor.cli.command import Commands, command
+from monitor.cli.command import Commands, command, in_two_tongues, say
 from monitor.errors import SettingsRefused
+from monitor.judging.memory import Knowledge
 from monitor.reference.phones import mask_in
 from monitor.settings import Settings, load
 from monitor.settings.exposed import exposed
@@ -23,7 +24,9 @@ def add_to(commands: Commands) -> None:
     """The subcommands that read a configuration folder."""
     folder = os.environ.get("MONITOR_CONFIG", "config")
     for name, function in (("run", run), ("check", check)):
-        command(commands, name, function).add_argument("config", nargs="?", default=folder)
+        sub = command(commands, name, function)
+        sub.add_argument("config", nargs="?", default=folder)
+        in_two_tongues(sub)
     sheet = command(commands, "templates", templates)
     sheet.add_argument("--provider", required=True, choices=("aliyun", "tencent"))
     sheet.add_argument("--config", default=folder)
@@ -77,17 +80,27 @@ def check(arguments: argparse.Namespace) -> int:
             print(json.dumps({"faults": refused.faults}, ensure_ascii=False))
         else:
             print("\n".join(refused.faults))
-            print(f"{len(refused.faults)} fault(s).", file=sys.stderr)
+            count = len(refused.faults)
+            print(say(arguments, f"共{count}处错误。", f"{count} fault(s)."), file=sys.stderr)
         return 1
     known, warnings = settings.knowledge, list(exposed(settings))
     if arguments.json:
         print(json.dumps({"faults": [], "warnings": warnings}, ensure_ascii=False))
     else:
-        print("".join(f"warning: {warning}\n" for warning in warnings), end="")
-        counts = f"{len(known.sites)} sites, {len(known.sensors)} sensors, {len(known.rules)} rules"
-        people = f"{len(known.directory.people.persons)} persons"
-        print(f"{arguments.config}: no fault found ({counts}, {people}).")
+        head = say(arguments, "提醒", "warning")
+        print("".join(f"{head}: {warning}\n" for warning in warnings), end="")
+        print(f"{arguments.config}: {_whole(arguments, known)}")
     return 0
+
+
+def _whole(arguments: argparse.Namespace, known: Knowledge) -> str:
+    sites, sensors, rules = len(known.sites), len(known.sensors), len(known.rules)
+    persons = len(known.directory.people.persons)
+    return say(
+        arguments,
+        f"没有错误（{sites}个风险点、{sensors}个传感器、{rules}条规则、{persons}人）。",
+        f"no fault found ({sites} sites, {sensors} sensors, {rules} rules, {persons} persons).",
+    )
 
 
 def templates(arguments: argparse.Namespace) -> int:

@@ -13,7 +13,7 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from monitor import chronicle, exports
-from monitor.cli.command import Commands, command
+from monitor.cli.command import Commands, command, in_two_tongues, say
 from monitor.cli.explained import Chinese, English
 from monitor.cli.here import settings_of
 from monitor.clock import SystemClock
@@ -40,10 +40,12 @@ def add_to(commands: Commands) -> None:
     proof.add_argument("file", nargs="?", help="an exported one (default: the store's)")
     proof.add_argument("--head", default=GENESIS, help="a hash kept elsewhere: it must be there")
     copy = command(commands, "backup", make_backup)
-    copy.add_argument("--out", help="default: backup-TIME.sqlite beside the store")
+    copy.add_argument("--out", help="default: backup-TIME.sqlite beside the store, in local time")
     back = command(commands, "restore", restore_backup)
     back.add_argument("file", help="a backup; the store of the configuration must not be there")
     back.add_argument("--config", default=os.environ.get("MONITOR_CONFIG", "config"))
+    for sub in (out, proof, copy, back):
+        in_two_tongues(sub)
     for sub in (why, out, proof):
         sub.add_argument("--drill", default="", help="of an exercise, not the real ones")
     for sub in (why, out, proof, copy):
@@ -79,7 +81,8 @@ def export(arguments: argparse.Namespace) -> int:
     arguments.out = arguments.out or {"calls": "calls.xlsx"}.get(arguments.what, "journal.jsonl")
     rows = asyncio.run(_export(settings_of(arguments), arguments))
     said = {"file": arguments.out, "rows": rows}
-    print(json.dumps(said) if arguments.json else f"{arguments.out}: {rows} row(s)")
+    line = say(arguments, f"{arguments.out}：{rows}行", f"{arguments.out}: {rows} row(s)")
+    print(json.dumps(said) if arguments.json else line)
     return 0
 
 
@@ -98,14 +101,17 @@ def verify(arguments: argparse.Namespace) -> int:
         chain = chronicle.verify(Path(arguments.file), arguments.head)
     else:
         chain = asyncio.run(_chain(settings_of(arguments), arguments))
-    fault = _fault(chain, arguments.head)
+    zh, en = _fault(chain, arguments.head)
     if arguments.json:
-        print(json.dumps({**chain._asdict(), "fault": fault}))
-    elif fault:
-        print(f"{arguments.file or 'journal'}: {fault}", file=sys.stderr)
+        print(json.dumps({**chain._asdict(), "fault": en}))
+    elif en:
+        what = arguments.file or say(arguments, "日志", "journal")
+        print(f"{what}: {say(arguments, zh, en)}", file=sys.stderr)
     else:
-        print(f"{chain.length} line(s) hold; head {chain.head}")
-    return 1 if fault else 0
+        head = chain.head
+        whole = f"{chain.length}行完整，没有改动；链尾 {head}"
+        print(say(arguments, whole, f"{chain.length} line(s) hold; head {head}"))
+    return 1 if en else 0
 
 
 async def _chain(settings: Settings, arguments: argparse.Namespace) -> Chain:
@@ -113,20 +119,23 @@ async def _chain(settings: Settings, arguments: argparse.Namespace) -> Chain:
         return await store.chain(_scope(settings, arguments.drill), arguments.head)
 
 
-def _fault(chain: Chain, head: str) -> str:
-    """ "" where all holds."""
+def _fault(chain: Chain, head: str) -> tuple[str, str]:
+    """In Chinese and in English; "" where all holds."""
     if chain.broken is not None:
-        return f"seq {chain.broken} is missing or was changed; the lines before it hold"
+        zh = f"第{chain.broken}行（seq {chain.broken}）缺失或被改动；之前的各行完整"
+        return zh, f"seq {chain.broken} is missing or was changed; the lines before it hold"
     if chain.kept_at is None:
         cut = f"lines were cut off after seq {chain.length}, or all was written anew"
-        return f"no line has the hash {head}: {cut}"
-    return ""
+        zh = f"没有一行的哈希是 {head}：第{chain.length}行之后被截去，或全部重写过"
+        return zh, f"no line has the hash {head}: {cut}"
+    return "", ""
 
 
 def make_backup(arguments: argparse.Namespace) -> int:
     """Copy the store to one file while the service runs, and verify the copy by opening it."""
-    store = settings_of(arguments).store
-    stamp = SystemClock().now().astimezone().strftime("%Y%m%d-%H%M%S")
+    settings = settings_of(arguments)
+    store, now = settings.store, SystemClock().now()
+    stamp = now.astimezone(settings.zone).strftime("%Y%m%d-%H%M%S%z")
     out = Path(arguments.out) if arguments.out else store.with_name(f"backup-{stamp}.sqlite")
     made = backup(store, out)
     heads = {"/".join(scope).rstrip("/"): chain.head for scope, chain in made.chains.items()}
@@ -134,9 +143,9 @@ def make_backup(arguments: argparse.Namespace) -> int:
         said = {"file": str(made.path), "bytes": made.size, "rows": made.counts, "heads": heads}
         print(json.dumps(said))
         return 0
-    print("\n".join(_made(made)))
+    print("\n".join(_made(arguments, made)))
     for scope, head in heads.items():
-        print(f"journal of {scope}: head {head}")
+        print(say(arguments, f"日志 {scope}：链尾 {head}", f"journal of {scope}: head {head}"))
     return 0
 
 
@@ -146,11 +155,14 @@ def restore_backup(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print(json.dumps({"file": str(made.path), "bytes": made.size, "rows": made.counts}))
         return 0
-    print("\n".join(_made(made)))
-    print("what waited in it is not sent: it may have been. The start tells the duty desk.")
+    print("\n".join(_made(arguments, made)))
+    zh = "备份里待发的消息不再发（可能已发过）；还在叫应的事项启动后重新叫应，值班台有提示。"
+    en = "What waited in it is not sent: it may have been. What stands is called anew at the start."
+    print(say(arguments, zh, en))
     return 0
 
 
-def _made(made: Copy) -> Iterator[str]:
-    yield f"{made.path}: {made.size:,} bytes, verified"
+def _made(arguments: argparse.Namespace, made: Copy) -> Iterator[str]:
+    zh, en = f"{made.size:,}字节，已打开核验", f"{made.size:,} bytes, verified"
+    yield f"{made.path}: {say(arguments, zh, en)}"
     yield ", ".join(f"{count:,} {name}" for name, count in made.counts.items() if count)

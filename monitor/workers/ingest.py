@@ -69,7 +69,7 @@ class Ingest:
             actual = Scope(self._knowledge.township, Status.ACTUAL, "")
             async with self._store.writing() as tx:
                 found = await tx.settle_restored(actual, now)
-            log.warning("the store was put back from a copy of %s", found.since)
+            log.warning("the store was put back; its newest reading came %s", found.since)
         self.memory = await self._store.load_memory(self._knowledge, now)
         told = {
             alert.id: [call.notification.person for call in await self._store.calls(alert.id)]
