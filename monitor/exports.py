@@ -23,6 +23,7 @@ from monitor.notify.occasions import site_of
 from monitor.notify.phrases import town
 from monitor.notify.sheet import LONGEST, Provider, Row, sheet, voice_sheet
 from monitor.providers import callback
+from monitor.reference.people import DUTY_DESK
 from monitor.reference.phones import mask, mask_in
 from monitor.reference.places import Area
 from monitor.scope import Scope
@@ -130,6 +131,10 @@ def call_rows(
         )
 
 
+DUTY_ROOM = {DUTY_DESK: "值班室"}
+"""Nobody of the list: the desk's own screen."""
+
+
 def _whom(directory: Directory, call: Call, phones: bool) -> str:
     promised, people = call.notification, directory.people
     duty = people.duties.get(promised.duty)
@@ -138,7 +143,7 @@ def _whom(directory: Directory, call: Call, phones: bool) -> str:
     number = promised.address if promised.address.isdigit() else ""
     parts = (
         village.name if village else town(directory),
-        person.name if person else promised.person,
+        person.name if person else DUTY_ROOM.get(promised.person, promised.person),
         duty.title if duty else "",
         number if phones else mask(number),
     )

@@ -47,4 +47,8 @@ async def hand_dial(
     ]
     untold = await (store.untold(scope, now) if all_dead else store.held_promises())
     alerts = {alert.id: alert for alert in await store.open_matters() if alert.scope == scope}
-    return HandDial(now, all_dead, ordered(directory, alerts, ladders, untold, now))
+    ends = await store.untold_ends(scope, now, on_their_way=all_dead)
+    for id in {one.subject for one in ends} - alerts.keys():
+        if (over := await store.alert(id)) is not None:
+            alerts[id] = over
+    return HandDial(now, all_dead, ordered(directory, alerts, ladders, untold, now, ends))

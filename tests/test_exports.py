@@ -74,3 +74,13 @@ async def test_words_that_begin_like_a_formula_stay_words(tmp_path: Path) -> Non
     assert count > 20
     assert "f" not in {cell.data_type for cell in cells}
     assert any(str(cell.value).startswith("=1+1") for cell in cells)
+
+
+async def test_the_desks_own_screen_is_called_as_people_call_it(tmp_path: Path) -> None:
+    async with story(tmp_path) as town:
+        await town.reads(86.6)
+        out = tmp_path / "calls.xlsx"
+        await export_calls(town.store, town.settings.knowledge, town.desk.actual, out, phones=False)
+        whom = [row[5] for row in load_workbook(out).active.iter_rows(values_only=True)]
+        assert "云溪镇·值班室" in whom and not any("duty_officer" in text for text in whom)
+        town.rang()

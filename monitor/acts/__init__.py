@@ -152,6 +152,10 @@ async def stand_down(
     alert = await find(desk, alert_id)
     leader, officer = person_of(desk, by), person_of(desk, entered_by or by)
     now = desk.clock.now()
+    leaders = desk.knowledge.directory.people.leaders(now)
+    if leaders and leader not in leaders:
+        names = "、".join(f"{one.name}（{one.id}）" for one in leaders)
+        raise ActRefused(f"解除要经领导同意，{leader.name}不是。能同意的：{names}")
     calls = await desk.store.calls(alert.id)
     told = tuple(dict.fromkeys(call.notification.person for call in calls))
     ended = await desk.store.stood_down(alert.id)

@@ -139,6 +139,8 @@ async def put_back(desk: Desk, sensor: str, by: str) -> str:
     if outage is None or outage.back_at is not None:
         raise ActRefused(f"{known.name or sensor}没有停用。")
     await desk.order(PutBack(desk.actual, sensor, by, desk.clock.now()))
+    if not outage.is_out:
+        return f"{who.name} 已取消停用申请，{known.name or sensor}照常判断"
     return f"{who.name} 已登记恢复，{known.name or sensor}的下一个读数起照常判断"
 
 

@@ -53,7 +53,8 @@ def lines(found: dict[str, Any]) -> Iterator[str]:
     for number, line in enumerate(found["lines"], 1):
         yield f"{number:3}. {line['name']}  {' / '.join(line['numbers']) or '没有号码'}"
         for matter in line["matters"]:
-            level = ZH[Severity[matter["severity"].upper()]]
+            severity = Severity[matter["severity"].upper()]
+            level = ZH[severity] if severity else "解除"
             told = "" if matter["must_answer"] else "（仅告知）"
             yield f"     {level} {'、'.join(matter['titles'])}{told}：{matter['say']}"
         yield "     [ ] 应答  [ ] 未通  __:__"

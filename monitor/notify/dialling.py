@@ -82,8 +82,10 @@ def hand_dial(
     ladders: Iterable[Ladder],
     untold: Iterable[Notification],
     now: datetime,
+    ends: Iterable[Notification] = (),
 ) -> tuple[Line, ...]:
-    """The list in order. `ladders` wait for an answer; `untold` are promises that nobody got.
+    """The list in order. `ladders` wait for an answer; `untold` are promises that nobody got, and
+    `ends` stand-downs (解除) that nobody heard: they come last.
 
     What is not about one of the `alerts`, or about one that is over, is not on it; nor is the duty
     desk itself, which reads the list.
@@ -96,6 +98,9 @@ def hand_dial(
     for lost in untold:
         if lost.subject in standing:
             wanted += _of_promise(directory, lost, standing[lost.subject], now)
+    for lost in ends:
+        if lost.subject in alerts and lost.person in directory.people.persons:
+            wanted.append(_Wanted(lost.person, _of_end(directory, lost, alerts[lost.subject])))
     by_person: dict[str, list[_Wanted]] = {}
     for one in sorted(wanted, key=lambda one: one.matter.rank):
         by_person.setdefault(one.person, []).append(one)
@@ -116,7 +121,7 @@ def _of_ladder(
             must_answer=True,
             step=index,
             opened_at=ladder.opened_at,
-            place=_place(directory, alert, ladder.duty, ladder.severity),
+            place=place_of(directory, alert, ladder.duty, ladder.severity),
             alert=alert.id,
             site=site_of(directory, alert).name,
             titles=(step.title,),
@@ -144,7 +149,7 @@ def _of_promise(
             must_answer=False,
             step=0,
             opened_at=alert.opened_at,
-            place=_place(directory, alert, lost.duty, lost.severity),
+            place=place_of(directory, alert, lost.duty, lost.severity),
             alert=alert.id,
             site=site_of(directory, alert).name,
             titles=(duty.title,) if duty else (),
@@ -153,7 +158,22 @@ def _of_promise(
         yield _Wanted(lost.person, matter)
 
 
-def _place(directory: Directory, alert: Alert, duty: str, severity: Severity) -> int:
+def _of_end(directory: Directory, lost: Notification, alert: Alert) -> Matter:
+    """Who stays away from home for a matter that is over."""
+    return Matter(
+        severity=Severity.NORMAL,
+        must_answer=False,
+        step=0,
+        opened_at=lost.created_at,
+        place=0,
+        alert=alert.id,
+        site=site_of(directory, alert).name,
+        titles=(),
+        say=_worded(directory, ("stand_down",), lost.variables),
+    )
+
+
+def place_of(directory: Directory, alert: Alert, duty: str, severity: Severity) -> int:
     """Whom the policy names first, at the severity of the call, is dialled first; 0 where it names
     nobody."""
     known = directory.people.duties.get(duty)
@@ -186,6 +206,11 @@ def _said(
     known = facts(directory, site, alert, since)
     known |= facts_for(directory, site, duty, since, now) | dict(more)
     uses = uses or Audience(directory, alert, site, since, now).uses(duty)
+    return _worded(directory, uses, known)
+
+
+def _worded(directory: Directory, uses: tuple[str, ...], known: Mapping[str, str]) -> str:
+    """As one person says it to another."""
     for templates in (directory.templates, WHOLE):
         with suppress(WordingFault):
             return word(spoken(templates), uses, known).text

@@ -143,6 +143,19 @@ class ResponsibilityList:
             self.persons[i] for i in (duty.person, duty.substitute) if i and i in self.persons
         )
 
+    def leaders(self, now: datetime) -> tuple[Person, ...]:
+        """Who may decide for the township, each once, in the order of the list: whoever holds a
+        duty of the whole of it that another climbs to, or that climbs to none."""
+        above = {duty.superior for duty in self.duties.values()}
+        found = {
+            person.id: person
+            for duty in self.duties.values()
+            if duty.role != DUTY_DESK and not (duty.site or duty.village)
+            if duty.id in above or duty.superior is None
+            for person in self.holders(duty, now)
+        }
+        return tuple(found.values())
+
     def superior(self, duty: Duty) -> Duty | None:
         """Who takes over; None at the top."""
         return self.duties.get(duty.superior) if duty.superior else None

@@ -37,7 +37,7 @@ from monitor.store.past import pasts
 from monitor.store.quiet import outages, silence, silenced, silences
 from monitor.store.series import series
 from monitor.store.sweeps import failed_addresses, floods, gaps, known_findings, unknown_sensors
-from monitor.store.untold import untold
+from monitor.store.untold import untold, untold_ends
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -109,6 +109,7 @@ class Reads:
     channel_health = hop(known_health)
     held_promises = hop(held)
     untold = hop(untold)
+    untold_ends = hop(untold_ends)
     open_findings = hop(open_ones)
     known_findings = hop(known_findings)
     failed_addresses = hop(failed_addresses)

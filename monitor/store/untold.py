@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
@@ -10,7 +10,11 @@ from monitor.notify.channel import Notification
 from monitor.notify.delivery import Delivery
 from monitor.scope import Scope
 from monitor.store.outbox import notification
-from monitor.store.tables import acknowledgements, alerts, notifications
+from monitor.store.tables import acknowledgements, alerts, escalations, notifications
+
+END = "stand_down"
+"""How the uses of its messages begin."""
+A_DAY = timedelta(days=1)
 
 _UNDONE = tuple(set(Delivery) - {Delivery.ACCEPTED, Delivery.SUPERSEDED})
 
@@ -37,13 +41,43 @@ def untold(conn: sa.Connection, scope: Scope, now: datetime) -> list[Notificatio
             n.due_at <= now,
             ~answered,
             ~_told_otherwise(),
+            ~n.use.startswith(END),
         )
         .order_by(n.severity.desc(), n.created_at, n.id)
     )
     return [notification(row) for row in conn.execute(rows).mappings()]
 
 
-def _told_otherwise() -> sa.Exists:
+def untold_ends(
+    conn: sa.Connection, scope: Scope, now: datetime, *, on_their_way: bool
+) -> list[Notification]:
+    """Stand-downs (解除) of the last day that a person heard by no way, oldest first; not where
+    people were called for the alert again since, or where the person said that they heard.
+
+    `on_their_way`: also those that are still to be sent.
+    """
+    n, of, begun = notifications.c, acknowledgements.c, escalations.c
+    heard = sa.exists().where(of.alert == n.subject, of.person == n.person, of.at >= n.created_at)
+    again = sa.exists().where(begun.alert == n.subject, begun.opened_at > n.created_at)
+    states = set(_UNDONE) - (set() if on_their_way else {Delivery.WAITING, Delivery.SENDING})
+    rows = (
+        sa.select(notifications)
+        .where(
+            n.scope == scope,
+            n.use.startswith(END),
+            n.created_at >= now - A_DAY,
+            n.state.in_(states),
+            ~heard,
+            ~again,
+            ~_told_otherwise(END),
+        )
+        .order_by(n.created_at, n.id)
+    )
+    return [notification(row) for row in conn.execute(rows).mappings()]
+
+
+def _told_otherwise(use: str = "") -> sa.Exists:
+    """`use`: by a message whose use begins so."""
     n, other, message = notifications.c, notifications.alias("other"), notifications.alias("with")
     with_others = sa.exists().where(
         message.c.subject == other.c.told_by, message.c.state == Delivery.ACCEPTED
@@ -53,5 +87,6 @@ def _told_otherwise() -> sa.Exists:
         other.c.subject == n.subject,
         other.c.person == n.person,
         other.c.severity >= n.severity,
+        other.c.use.startswith(use),
         taken,
     )

@@ -37,7 +37,7 @@ class Answer(Body):
 
 
 class End(Body):
-    """`leader` decided it; the token's person enters it. None: they are the same."""
+    """`leader` agreed to it; the token's person enters it. None: they are the same."""
 
     leader: Name | None = None
     reason: Words = ""

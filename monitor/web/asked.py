@@ -7,8 +7,11 @@ from datetime import datetime
 
 from pydantic import BaseModel
 
-from monitor.exports import Result, called_at, medium_of, result_of
+from monitor.alerting.alerts import Alert
+from monitor.exports import DUTY_ROOM, Result, called_at, medium_of, result_of
 from monitor.judging.memory import Knowledge
+from monitor.notify.dialling import place_of
+from monitor.notify.directory import Directory
 from monitor.notify.escalation import Escalation, Ladder, LadderState
 from monitor.notify.ladders import SUPERSEDED
 from monitor.reference.phones import mask
@@ -55,16 +58,41 @@ class AskedDuty(BaseModel):
     people: list[Called]
 
 
-def standing(escalations: Iterable[Escalation]) -> list[tuple[Escalation, Ladder]]:
-    """The ladders that count, worst news first: those of a duty that a later escalation asks
-    again are superseded."""
+def standing(
+    directory: Directory, alert: Alert, escalations: Iterable[Escalation]
+) -> list[tuple[Escalation, Ladder]]:
+    """The ladders that count, worst news first, then as the policy and the list name the duties:
+    those of a duty that a later escalation asks again are superseded."""
     newest: dict[str, tuple[Escalation, Ladder]] = {}
     for escalation in escalations:
         for ladder in escalation.ladders:
             if ladder.state is not LadderState.CANCELLED or ladder.reason != SUPERSEDED:
                 newest[ladder.duty] = (escalation, ladder)
     order = (LadderState.DONE, LadderState.CALLING, LadderState.HELD, LadderState.CANCELLED)
-    return sorted(newest.values(), key=lambda pair: (order.index(pair[1].state), -pair[1].step))
+    numbers = {duty: number for number, duty in enumerate(directory.people.duties)}
+
+    def rank(pair: tuple[Escalation, Ladder]) -> tuple[int, int, int, int]:
+        ladder = pair[1]
+        place = place_of(directory, alert, ladder.duty, ladder.severity)
+        number = numbers.get(ladder.duty, len(numbers))
+        return order.index(ladder.state), -ladder.step, place, number
+
+    return sorted(newest.values(), key=rank)
+
+
+def together(duties: Iterable[AskedDuty]) -> list[AskedDuty]:
+    """Duties of the same people, at the same point, in one row: a person stands there once."""
+    rows: dict[tuple[str, tuple[str, ...]], AskedDuty] = {}
+    for duty in duties:
+        key = duty.state, tuple(sorted(one.person for one in duty.people))
+        known = rows.get(key)
+        if known is None or not duty.people:
+            rows[(*key[:1], key[1] or (duty.duty,))] = duty
+            continue
+        title = f"{known.title}、{duty.title}"
+        due_at = min(known.due_at, duty.due_at)
+        rows[key] = known.model_copy(update={"title": title, "due_at": due_at})
+    return list(rows.values())
 
 
 def of_escalation(escalation: Escalation, calls: Iterable[Call]) -> list[Call]:
@@ -153,4 +181,4 @@ def name_of(knowledge: Knowledge, person: str) -> str:
     people = knowledge.directory.people
     if person in people.persons:
         return people.persons[person].name
-    return {"duty_officer": "值班室"}.get(person, person)
+    return DUTY_ROOM.get(person, person)

@@ -48,11 +48,13 @@ async def board(here: Here, request: Request, session: MaybeSession) -> Response
 @router.get("/alerts/{alert}")
 async def alert(here: Here, request: Request, session: SignedIn, alert: str) -> Response:
     """One matter, with what can be done about it."""
-    persons = here.settings.knowledge.directory.people.persons.values()
+    people = here.settings.knowledge.directory.people
+    leaders = people.leaders(here.clock.now()) or people.persons.values()
     shown = {
+        "leaders": [(person.id, person.name) for person in leaders],
         "matter": await one(here, alert, phones=True),
         "chosen": request.query_params.get("person", ""),
-        "everybody": [(person.id, person.name) for person in persons],
+        "everybody": [(person.id, person.name) for person in people.persons.values()],
     }
     return page(request, "alert.html", shown)
 

@@ -19,11 +19,14 @@ from monitor.notify.tiers import is_doubt
 from monitor.reference.units import QUANTITIES
 from monitor.store.answers import StandDown
 from monitor.store.restoring import RESTORED
-from monitor.web.asked import AskedDuty, asked, name_of, of_escalation, standing
+from monitor.web.asked import AskedDuty, asked, name_of, of_escalation, standing, together
 from monitor.web.evidence import Evidence, Marked, evidence, marks, silent_in
 from monitor.web.quieted import Hush, Out, hush_of, out_ones
 from monitor.web.service import Service
 from monitor.web.sites import Closure, closures
+
+_WAITS = ("待应答", "叫应上提", "已叫未应", "待重新叫应")
+"""States of a duty that nobody has answered for."""
 
 
 class Matter(BaseModel):
@@ -87,14 +90,34 @@ class Matter(BaseModel):
         return self.condition == Condition.SUSPECT
 
     @property
+    def rows(self) -> list[AskedDuty]:
+        """As the desk shows them."""
+        return together(self.duties)
+
+    @property
     def dial(self) -> list[AskedDuty]:
         """Whom nobody has reached: the hand-dial list."""
-        return [duty for duty in self.duties if duty.state == "已叫未应"]
+        return [duty for duty in self.rows if duty.state == "已叫未应"]
 
     @property
     def put_back(self) -> list[AskedDuty]:
         """Who was being called when the backup was made, until they are called anew."""
-        return [duty for duty in self.duties if duty.state == "待重新叫应"]
+        return [duty for duty in self.rows if duty.state == "待重新叫应"]
+
+    @property
+    def wants_hands(self) -> bool:
+        """Whether there is something to be done about it at the desk."""
+        return self.stood_down_at is None or any(duty.state in _WAITS for duty in self.duties)
+
+    @property
+    def waiting(self) -> dict[str, str]:
+        """Person → name and duties, of those who have not answered, each once."""
+        found: dict[str, list[str]] = {}
+        for duty in self.duties:
+            for one in duty.people:
+                if one.answered_at is None and duty.state in _WAITS:
+                    found.setdefault(one.person, [one.name]).append(duty.title)
+        return {id: f"{name} · {'、'.join(titles)}" for id, (name, *titles) in found.items()}
 
 
 async def matter(service: Service, alert: Alert, *, phones: bool = False) -> Matter:
@@ -105,7 +128,7 @@ async def matter(service: Service, alert: Alert, *, phones: bool = False) -> Mat
     back = await _put_back(service, escalations)
     duties = [
         asked(knowledge, ladder, of_escalation(escalation, calls), answers, back, phones=phones)
-        for escalation, ladder in standing(escalations)
+        for escalation, ladder in standing(knowledge.directory, alert, escalations)
     ]
     called = {person.person for duty in duties for person in duty.people}
     told = {call.notification.person for call in calls} - called - {""}

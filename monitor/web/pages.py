@@ -35,6 +35,7 @@ def page(
     now = here.clock.now()
     lang = "en" if request.query_params.get("lang") == "en" else "zh"
     directory = here.settings.knowledge.directory
+    who, persons = session(request, here), directory.people.persons
     head = {
         "t": translator(lang),
         "hazard": hazard_in(lang),
@@ -50,7 +51,8 @@ def page(
         "on_duty": _on_duty(here, now),
         "example": here.settings.example,
         "only_prints": ONLY_PRINTS if rings_nobody(here.settings) else None,
-        "session": session(request, here),
+        "session": who,
+        "signed_in": persons[who.person].name if who and who.person in persons else "",
         "refresh": None,
     }
     return HTMLResponse(_templates.get_template(template).render(head | (shown or {})), status)

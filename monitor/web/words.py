@@ -103,6 +103,7 @@ EN: Mapping[str, str] = {
     "属实": "Real",
     "误报": "False alarm",
     "解除处置": "Stand down",
+    "解除": "Over",
     "经谁同意": "Decided by",
     "情况说明": "Remarks",
     "解除后通知所有已叫应的人": "Everybody who was told will be told",
@@ -152,6 +153,7 @@ EN: Mapping[str, str] = {
     "确认停用": "Agree",
     "现在结束": "End now",
     "恢复使用": "Back in service",
+    "取消停用申请": "Withdraw",
     "没有暂停提醒，没有停用": "Nothing is quiet or out of service",
     "红级、涨水中失联和人工叫应照常叫人；到时仍在限上立即叫应。": (
         "Red, silent while rising and calls by hand call nevertheless; what stands at the end is"

@@ -160,3 +160,49 @@ async def test_who_was_told_before_the_channels_died_is_not_dialled_to_be_told(
         waiting = {m.site for line in found.lines for m in line.matters if m.must_answer}
         assert waiting == {"石桥站", "龙潭水库"}, "who has not answered is still to be found"
         town.rang()
+
+
+async def test_who_could_not_be_told_that_it_is_over_is_dialled_last(tmp_path: Path) -> None:
+    async with story(tmp_path) as town:
+        await town.reads(87.9)
+        town.phones.dead = {"shelter"}
+        await acts.stand_down(town.desk, "shiqiao", "mayor", "水已退", "desk-2")
+        await town.settle()
+        found = await the_list(town)
+        assert not found.all_dead and [line.person for line in found.lines] == ["shelter"]
+        (matter,) = found.lines[0].matters
+        assert matter.say == (
+            "处置解除：石桥站，02:00经镇长（示例）同意解除红级处置。查房查路、清点人数后返回。"
+        )
+        await acts.call_by_hand(town.desk, "longtan", "blue", "渗水", "村民", "desk-2")
+        await acts.acknowledge(town.desk, (await an_end(town)), "shelter", "phone", "desk-2")
+        assert (await the_list(town)).lines == (), "once they heard it"
+        town.rang()
+
+
+async def test_where_no_channel_lives_everybody_is_told_by_hand_that_it_is_over(
+    tmp_path: Path,
+) -> None:
+    async with story(tmp_path) as town:
+        await town.reads(87.9)
+        town.phones.silent = set(OUTSIDE)
+        await acts.stand_down(town.desk, "shiqiao", "mayor", "水已退", "desk-2")
+        await town.waits(minutes=2)
+        found = await the_list(town)
+        assert found.all_dead
+        assert {"shelter", "head-shiqiao"} <= {line.person for line in found.lines}
+        assert {matter.severity.name for line in found.lines for matter in line.matters} == {
+            "NORMAL"
+        }
+        town.phones.silent = set()
+        await town.reads(89.0)
+        await town.waits(minutes=3)
+        names = {m.severity.name for line in (await the_list(town)).lines for m in line.matters}
+        assert "NORMAL" not in names, "it is a matter again"
+        town.rang()
+
+
+async def an_end(town: Story) -> str:
+    """The id of what was stood down."""
+    alerts = await town.store.alerts(town.desk.actual)
+    return next(one.id for one in alerts if one.site == "shiqiao")

@@ -58,7 +58,7 @@ async def test_a_matter_is_stood_down_in_the_leaders_name_by_the_officer(flood: 
     assert ended is not None and (ended.by, ended.reason) == ("mayor", "已核")
     written = [line.text for line in await flood.town.store.journal(flood.town.desk.actual)]
     assert any('"event":"act.entered"' in line for line in written)
-    again = await flood.http.post(path, headers=BEARER, json={})
+    again = await flood.http.post(path, headers=BEARER, json={"leader": "mayor"})
     assert again.status_code == 409
     assert again.json()["detail"].startswith("这件叫应已经解除过了。 / ")
 
@@ -180,10 +180,15 @@ async def test_past_alerts_are_listed_apart(flood: Web) -> None:
         await flood.town.reads(value)
     (open_one,) = (await flood.http.get("/api/v1/alerts")).json()
     assert not open_one["is_active"], "red stays open until a person stands it down"
-    await flood.http.post(f"/api/v1/alerts/{alert}/stand-down", headers=BEARER, json={})
+    path = f"/api/v1/alerts/{alert}/stand-down"
+    said = await flood.http.post(path, headers=BEARER, json={})
+    assert said.status_code == 409
+    assert said.json()["detail"].startswith("解除要经领导同意，值班员甲（示例）不是。")
+    assert "镇长（示例）（mayor）" in said.json()["detail"]
+    await flood.http.post(path, headers=BEARER, json={"leader": "mayor"})
     assert (await flood.http.get("/api/v1/alerts")).json() == []
     (past,) = (await flood.http.get("/api/v1/alerts", params={"state": "past"})).json()
-    assert past["stood_down_by"] == "值班员甲（示例）"
+    assert past["stood_down_by"] == "镇长（示例）"
 
 
 async def test_the_interface_describes_itself(web: Web) -> None:

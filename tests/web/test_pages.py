@@ -199,3 +199,48 @@ async def test_before_the_first_sweep_no_word_says_that_all_is_in_order(web: Web
     assert "还未检查" in text and "没有待办问题" not in text
     await web.town.sweeps()
     assert "还未检查" not in (await web.http.get("/")).text
+
+
+def options(text: str, name: str) -> list[tuple[str, str, str]]:
+    """(value, whether selected, words) of a select."""
+    select = text.split(f'<select name="{name}"')[1].split("</select>")[0]
+    return re.findall(r'<option value="([^"]*)"( selected)?>([^<]*)</option>', select)
+
+
+async def test_the_form_presumes_nobody_and_names_each_once_in_the_order_of_the_policy(
+    flood: Web,
+) -> None:
+    await signed_in(flood)
+    path = f"/alerts/{await the_alert(flood)}"
+    people = options((await flood.http.get(path)).text, "person")
+    assert people[0] == ("", "", ""), "nothing is chosen until somebody chooses"
+    assert not any(selected for _, selected, _ in people)
+    ids = [id for id, _, _ in people]
+    assert len(ids) == len(set(ids))
+    asked = ["head-hexi", "head-shiqiao", "grid-hexi", "area-west", "deputy-mayor", "mayor"]
+    assert sorted(ids.index(id) for id in asked) == [ids.index(id) for id in asked], ids
+    chosen = options((await flood.http.get(f"{path}?person=mayor")).text, "person")
+    assert [id for id, selected, _ in chosen if selected] == ["mayor"]
+
+
+async def test_only_leaders_are_offered_as_those_who_agree_to_a_stand_down(flood: Web) -> None:
+    await signed_in(flood)
+    text = (await flood.http.get(f"/alerts/{await the_alert(flood)}")).text
+    assert [id for id, _, _ in options(text, "leader")] == [
+        "", "area-west", "secretary", "mayor", "deputy-mayor", "area-east",
+    ]  # fmt: skip
+
+
+async def test_a_matter_that_is_over_offers_nothing_to_do(flood: Web) -> None:
+    await signed_in(flood)
+    alert = await the_alert(flood)
+    assert f'href="/alerts/{alert}">' in (await flood.http.get("/")).text
+    await send(flood, f"/alerts/{alert}", f"/alerts/{alert}/stand-down", {"leader": "mayor"})
+    await flood.town.settle()
+    text = (await flood.http.get("/")).text
+    assert "已解除" in text and f'href="/alerts/{alert}">' not in text
+
+
+async def test_who_is_signed_in_is_named_as_people_call_them(web: Web) -> None:
+    await signed_in(web)
+    assert "退出 值班员甲（示例）" in (await web.http.get("/")).text
