@@ -110,6 +110,11 @@ def _shown(occasion: Occasion, medium: Medium, body: str) -> str:
     return f"【{town(occasion.directory)}政府】{body}{end}"
 
 
+NO_CALL = ("stand_down", "closed", "fell", "report", "hand_dial")
+"""How the uses begin that no phone may speak as a call of that level: the danger is over, or it
+is for the desk."""
+
+
 def _worded(occasion: Occasion, ask: Ask) -> Wording:
     """The variant for this listener: told only, in a drill, spoken.
 
@@ -128,7 +133,8 @@ def _worded(occasion: Occasion, ask: Ask) -> Wording:
                 if ask.reach.medium != Medium.VOICE:
                     return written
                 end = DRILL if in_drill else ""
-                return word(templates, (f"voice_{use}{end}", f"voice_plain{end}"), facts)
+                plain = "voice_notice" if use.startswith(NO_CALL) else "voice_plain"
+                return word(templates, (f"voice_{use}{end}", f"{plain}{end}"), facts)
             except WordingFault:
                 continue
     raise WordingFault(f"no template fits: {', '.join(ask.uses)}")

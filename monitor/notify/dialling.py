@@ -16,6 +16,7 @@ from typing import NamedTuple
 from monitor.alerting.alerts import Alert
 from monitor.alerting.severity import Severity
 from monitor.notify.bundling import LATE, TOGETHER
+from monitor.notify.calling import NO_CALL
 from monitor.notify.channel import Medium, Notification
 from monitor.notify.directory import Directory
 from monitor.notify.drills import ABORTED
@@ -28,7 +29,7 @@ from monitor.notify.tiers import roles_told, seen_at, superior_uses
 from monitor.notify.wording import WordingFault, word
 from monitor.reference.people import DUTY_DESK, LEADER_ON_DUTY
 
-_NOT_A_CALL = ("report", "stand_down", "fell", "closed", "hand_dial", ABORTED, TOGETHER, LATE)
+_NOT_A_CALL = (*NO_CALL, "voice_stand_down", "voice_notice", ABORTED, TOGETHER, LATE)
 """What these say is no danger that a person has to hear of now; or is told part by part."""
 
 

@@ -195,6 +195,8 @@ VOICES = {
     "请马上看短信，或打值班室电话。" + _KEYS,
     "voice_drill_aborted": "${town}防指叫应。演练中止，真实险情，${drill}停止。"
     "请原地待命，按随后的叫应行动。" + _KEYS,
+    "voice_stand_down": "${town}防指通知。${heard}，${sev}级处置已解除。请看短信，或打值班室电话。"
+    + _KEYS,
     "voice_notice": "${town}防指通知。${heard}，有新通知。请看短信，或打值班室电话。" + _KEYS,
 }
 VOICES |= {

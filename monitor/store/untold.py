@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -41,7 +42,7 @@ def untold(conn: sa.Connection, scope: Scope, now: datetime) -> list[Notificatio
             n.due_at <= now,
             ~answered,
             ~_told_otherwise(),
-            ~n.use.startswith(END),
+            ~_is_end(n.use),
         )
         .order_by(n.severity.desc(), n.created_at, n.id)
     )
@@ -59,25 +60,38 @@ def untold_ends(
     n, of, begun = notifications.c, acknowledgements.c, escalations.c
     heard = sa.exists().where(of.alert == n.subject, of.person == n.person, of.at >= n.created_at)
     again = sa.exists().where(begun.alert == n.subject, begun.opened_at > n.created_at)
-    states = set(_UNDONE) - (set() if on_their_way else {Delivery.WAITING, Delivery.SENDING})
+    other = notifications.alias("under_way").c
+    under_way = sa.exists().where(
+        other.subject == n.subject,
+        other.person == n.person,
+        other.state.in_((Delivery.WAITING, Delivery.SENDING)),
+        _is_end(other.use),
+    )
     rows = (
         sa.select(notifications)
         .where(
             n.scope == scope,
-            n.use.startswith(END),
+            n.use.startswith(END),  # as it was first meant; another way may be spoken
             n.created_at >= now - A_DAY,
-            n.state.in_(states),
+            n.state.in_(_UNDONE),
+            sa.true() if on_their_way else ~under_way,
             ~heard,
             ~again,
-            ~_told_otherwise(END),
+            ~_told_otherwise(_is_end),
         )
         .order_by(n.created_at, n.id)
     )
     return [notification(row) for row in conn.execute(rows).mappings()]
 
 
-def _told_otherwise(use: str = "") -> sa.Exists:
-    """`use`: by a message whose use begins so."""
+def _is_end(use: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
+    return use.startswith(END) | use.startswith(f"voice_{END}")
+
+
+def _told_otherwise(
+    of_use: Callable[[sa.ColumnElement[str]], sa.ColumnElement[bool]] = lambda use: sa.true(),
+) -> sa.Exists:
+    """`of_use`: by a message of such a use."""
     n, other, message = notifications.c, notifications.alias("other"), notifications.alias("with")
     with_others = sa.exists().where(
         message.c.subject == other.c.told_by, message.c.state == Delivery.ACCEPTED
@@ -87,6 +101,6 @@ def _told_otherwise(use: str = "") -> sa.Exists:
         other.c.subject == n.subject,
         other.c.person == n.person,
         other.c.severity >= n.severity,
-        other.c.use.startswith(use),
+        of_use(other.c.use),
         taken,
     )

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from monitor import acts
 from monitor.ingest.message import Message
 from monitor.notify.bundling import PRESSED
 from monitor.notify.channel import Medium
@@ -155,3 +156,17 @@ async def test_a_dead_channel_is_dead_after_a_restart_and_asked_at_once(tmp_path
     async with story(tmp_path, phones=phones) as town:
         held = await town.store.held_promises()
         assert held == [] and town.rang()
+
+
+async def test_that_it_is_over_is_never_spoken_as_a_call(tmp_path: Path) -> None:
+    async with story(tmp_path) as town:
+        await town.reads(87.9)
+        town.rang()
+        town.phones.silent = {Medium.SMS, Medium.WECHAT}
+        await acts.stand_down(town.desk, "shiqiao", "mayor", "水已退", "desk-2")
+        await town.waits(minutes=2)
+        spoken = {text for _, medium, text in town.rang() if medium == "voice"}
+        assert spoken == {
+            "云溪镇防指通知。石桥站二点整，红级处置已解除。请看短信，或打值班室电话。"
+            "听清按1，要支援按2，重听按3。"
+        }

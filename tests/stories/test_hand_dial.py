@@ -189,7 +189,6 @@ async def test_where_no_channel_lives_everybody_is_told_by_hand_that_it_is_over(
         await acts.stand_down(town.desk, "shiqiao", "mayor", "水已退", "desk-2")
         await town.waits(minutes=2)
         found = await the_list(town)
-        assert found.all_dead
         assert {"shelter", "head-shiqiao"} <= {line.person for line in found.lines}
         assert {matter.severity.name for line in found.lines for matter in line.matters} == {
             "NORMAL"
