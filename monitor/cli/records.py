@@ -30,7 +30,6 @@ def add_to(commands: Commands) -> None:
     why = command(commands, "explain", say_why)
     why.add_argument("alert", help="its id, the first eight characters, or the site's id (newest)")
     why.add_argument("--person", help="a person's id (default: all who had a part)")
-    why.add_argument("--lang", choices=("zh", "en"), default="zh")
     out = command(commands, "export", export)
     out.add_argument("what", choices=("calls", "journal"))
     out.add_argument("--out", help="default: calls.xlsx, journal.jsonl")
@@ -44,7 +43,7 @@ def add_to(commands: Commands) -> None:
     back = command(commands, "restore", restore_backup)
     back.add_argument("file", help="a backup; the store of the configuration must not be there")
     back.add_argument("--config", default=os.environ.get("MONITOR_CONFIG", "config"))
-    for sub in (out, proof, copy, back):
+    for sub in (why, out, proof, copy, back):
         in_two_tongues(sub)
     for sub in (why, out, proof):
         sub.add_argument("--drill", default="", help="of an exercise, not the real ones")

@@ -66,13 +66,16 @@ def says(request: Request, said: str, status: int = 200) -> HTMLResponse:
 
 
 def _on_duty(here: Service, now: datetime) -> list[tuple[str, str]]:
-    """(leader or officer, name) by the roster."""
+    """(leader or officer, their names) by the roster."""
     people = here.settings.knowledge.directory.people
     titles = {LEADER_ON_DUTY: "带班领导", DUTY_DESK: "值班员"}
-    return [
-        (title, person.name)
+    named = {
+        title: [
+            person.name
+            for duty in people.duties.values()
+            if duty.role == role
+            for person in people.holders(duty, now)
+        ]
         for role, title in titles.items()
-        for duty in people.duties.values()
-        if duty.role == role
-        for person in people.holders(duty, now)
-    ]
+    }
+    return [(title, "、".join(names)) for title, names in named.items() if names]
