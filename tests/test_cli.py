@@ -170,12 +170,13 @@ def _quiet(at: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert "longtan-level  停用  " in capsys.readouterr().out
     assert main([*out, "--repair-by", "2099-01-01", *at]) == 1, "it is out already"
     assert main(["out-of-service", "back", "longtan-level", *at]) == 0
+    assert "恢复" in capsys.readouterr().out
     red = ["out-of-service", "start", "shiqiao-level", "--substitute", "人工观测"]
     assert main([*red, "--repair-by", "2099-01-01", *at]) == 0
     assert main(["out-of-service", "list", *at]) == 0
     assert "待确认停用" in capsys.readouterr().out, "a request is not in force"
     assert main(["out-of-service", "back", "shiqiao-level", *at]) == 0
-    assert "恢复" in capsys.readouterr().out
+    assert "取消停用申请" in capsys.readouterr().out
 
 
 def _record(folder: Path, out: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,6 +9,7 @@ from monitor.acts import crossings_of
 from monitor.scope import Status
 from monitor.web import lists, sites
 from monitor.web.alerts import one
+from monitor.web.dial import listed
 from monitor.web.door import MaybeSession, SignedIn
 from monitor.web.health import troubles
 from monitor.web.matters import open_matters
@@ -40,6 +41,7 @@ async def board(here: Here, request: Request, session: MaybeSession) -> Response
         "replies": replies if knows else [],
         "reply_count": len(replies),
         "troubles": [trouble async for trouble in troubles(here)],
+        "to_dial": len((await listed(here, phones=False)).lines),
         "refresh": str(REFRESH_S),
     }
     return page(request, "board.html", shown)

@@ -65,6 +65,7 @@ EN: Mapping[str, str] = {
     "微信群": "WeChat group",
     "系统对接": "webhook",
     "请人工拨打": "Dial by hand",
+    "须人工拨打": "To be dialled by hand:",
     "待重新叫应": "Not called anew",
     "备份恢复后还没有重新叫应": "not called anew since the backup was put back",
     "数据由备份恢复，以下事项还没有重新叫应，请先按名单人工拨打": (
