@@ -26,6 +26,8 @@ class Contribution(NamedTuple):
     """Held because its value swings around the limit."""
     sure: bool = False
     """Of a silence: a second sign bears it out, a neighbour, rain or a person."""
+    doubted: Severity = Severity.NORMAL
+    """Of a doubt: what the value would say if it were believed."""
     village: str = ""
     """Of a call by hand: the village that it named; "" where it named the site."""
 
@@ -59,4 +61,5 @@ def contribution(rule: str, sensor: str, judgement: Judgement, at: datetime) -> 
         judgement.limit,
         judgement.rate,
         judgement.flaps,
+        doubted=judgement.doubted,
     )

@@ -35,6 +35,8 @@ class Judgement(NamedTuple):
     """Change per hour where the rule knows it."""
     flaps: bool = False
     """The value swings around its limit: what stands is held until it has been quiet."""
+    doubted: Severity = Severity.NORMAL
+    """Of a doubt: what the value would say if it were believed."""
 
 
 class Surroundings(Protocol):

@@ -1,8 +1,8 @@
 """Quiet by order (暂停提醒): what a silence covers, and what is told of an alert beneath it.
 
 A contribution that is covered stands and is shown, but nobody is called for it. What is told of
-the alert is what the others say. Red, a gauge that fell silent while the water rose, and a call
-by hand are never covered.
+the alert is what the others say. Red, also a doubted one, a gauge that fell silent while the water
+rose, and a call by hand are never covered.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ class Silence:
 
     def covers(self, alert: Alert, one: Contribution) -> bool:
         """Whether nobody is called for that contribution of an alert of the same scope."""
-        if one.severity is Severity.RED or one.rule == HAND:
+        if Severity.RED in (one.severity, one.doubted) or one.rule == HAND:
             return False
         if one.condition is Condition.SILENT_WHILE_RISING:
             return False

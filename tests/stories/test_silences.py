@@ -9,7 +9,7 @@ import pytest
 
 from monitor import acts
 from monitor.acts import quiet
-from monitor.alerting.severity import Severity
+from monitor.alerting.severity import Condition, Severity
 from monitor.store.quiet import audible_now
 from tests.stories.harness import Story, story
 
@@ -38,6 +38,34 @@ async def test_nobody_is_called_beneath_a_silence_and_the_board_still_sees_it(
         assert raised["facts"]["told"] is False
         (why,) = await town.events(alert.id, "route.not_told")
         assert "area-west" in why["facts"]["reason"] and "清淤施工" in why["facts"]["reason"]
+
+
+@pytest.mark.parametrize(("level", "asked"), [(89.90, {"desk-2", "desk-3"}), (87.70, set())])
+async def test_a_doubted_red_is_asked_beneath_a_silence_and_a_doubted_orange_after_it(
+    tmp_path: Path, level: float, asked: set[str]
+) -> None:
+    async with story(tmp_path) as town:
+        await town.keeps_reading(85.90, minutes=30)
+        await _silenced(town)
+        await town.waits(minutes=5)
+        await town.reads(level)
+        alert = await town.the_alert()
+        assert (alert.condition, alert.severity) == (Condition.SUSPECT, Severity.YELLOW)
+        assert town.who_rang() == asked
+        assert (alert.asked is Severity.YELLOW) is bool(asked)
+
+
+async def test_the_task_of_a_doubted_red_goes_on_beneath_a_silence(tmp_path: Path) -> None:
+    async with story(tmp_path) as town:
+        await town.keeps_reading(85.90, minutes=30)
+        await town.waits(minutes=5)
+        await town.reads(89.90)
+        town.rang()
+        await _silenced(town)
+        for _ in range(6):
+            await town.waits(minutes=5)
+            await town.reads(None)
+        assert "grid-shiqiao" in town.who_rang()
 
 
 async def test_another_site_is_not_covered(tmp_path: Path) -> None:

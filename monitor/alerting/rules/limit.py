@@ -131,12 +131,15 @@ def _judgement(state: State, ladder: Ladder, reached: Severity, value: float | N
     latch, doubt = state
     severity, since = latch.standing, latch.since
     condition = Condition.OVER if severity else Condition.OK
+    doubted = Severity.NORMAL
     if doubt is not None and not doubt.waits and min(doubt.reached, DOUBTED_AT_MOST) > severity:
         severity, since = min(doubt.reached, DOUBTED_AT_MOST), doubt.since
-        condition = Condition.SUSPECT
+        condition, doubted = Condition.SUSPECT, doubt.reached
     limit = ladder.limits[severity] if severity else None
     basis = ladder.bases[severity]
-    return Judgement(severity, reached, condition, since, value, basis, limit, None, latch.flaps)
+    return Judgement(
+        severity, reached, condition, since, value, basis, limit, None, latch.flaps, doubted
+    )
 
 
 def dump(state: State) -> Any:
