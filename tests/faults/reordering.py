@@ -235,6 +235,15 @@ class Run:
             if a.told < a.worst
         }
 
+    def overpaged(self) -> set[Standing]:
+        """Alerts of which people were told more than there was, as a value that came later
+        showed: no live reading waits for it. Their worst is what was told."""
+        return {
+            Standing(a.site, a.hazard, a.opened_at, a.told)
+            for a in self.alerts.values()
+            if a.told > a.worst
+        }
+
     def state(self) -> dict[str, object]:
         """What goes on from here; times of arrival left out."""
         return {

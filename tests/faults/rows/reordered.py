@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 from itertools import groupby
 from pathlib import Path
 
 from tests.faults.fault import Fault, Trial, rng
-from tests.faults.reordering import Run, delivered, differences, measured, township
+from tests.faults.reordering import Run, Standing, delivered, differences, measured, township
 
 BATCH = timedelta(seconds=1)
 
@@ -26,12 +27,18 @@ def trial(seed: int, index: int, folder: Path) -> Trial:
     ):
         late.hear(now, [one for _, one in comes])
     violations = tuple(f"{seed}/{index}: {line}" for line in differences(ordered, late))
-    unpaged = sorted(late.unpaged())
+    less, more = sorted(late.unpaged()), sorted(late.overpaged())
+    counts = {"told less": len(less), "told more": len(more)}
     return Trial(
-        {"readings": len(told), "alerts": len(ordered.stood), "told less": len(unpaged)},
+        {"readings": len(told), "alerts": len(ordered.stood), **counts},
         violations,
-        listed=tuple(f"{one.site} {one.onset:%m-%d %H:%M} {one.worst.name}" for one in unpaged),
+        listed=(*_lines("told less", less), *_lines("told more", more)),
     )
+
+
+def _lines(how: str, told: list[Standing]) -> Iterator[str]:
+    for one in told:
+        yield f"{how}: {one.site} {one.onset:%m-%d %H:%M} {one.worst.name}"
 
 
 FAULT = Fault(
