@@ -83,7 +83,7 @@ def check(arguments: argparse.Namespace) -> int:
             count = len(refused.faults)
             print(say(arguments, f"共{count}处错误。", f"{count} fault(s)."), file=sys.stderr)
         return 1
-    known, warnings = settings.knowledge, list(exposed(settings))
+    known, warnings = settings.knowledge, [*settings.warnings, *exposed(settings)]
     if arguments.json:
         print(json.dumps({"faults": [], "warnings": warnings}, ensure_ascii=False))
     else:

@@ -6,6 +6,7 @@ Reading order: document (lines), catalog (entries), declared, check_*, door, bui
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from monitor.errors import SettingsRefused
@@ -23,6 +24,7 @@ from monitor.settings.door import Door, OpenHook, open_door
 from monitor.settings.extensions import Extensions, installed
 from monitor.settings.faults import Faults
 from monitor.settings.secret import Vault
+from monitor.settings.unwatched import unwatched
 
 __all__ = ["Door", "Extensions", "OpenHook", "Settings", "check", "load"]
 
@@ -59,7 +61,8 @@ def load(
     if faults.found:
         raise SettingsRefused(faults.lines())
     tests = tuple(known.tests.values())
-    return build(folder, declared, door, password, heartbeat, secrets, checks, tests)
+    settings = build(folder, declared, door, password, heartbeat, secrets, checks, tests)
+    return replace(settings, warnings=unwatched(declared))
 
 
 def check(folder: Path, environ: Mapping[str, str]) -> tuple[str, ...]:

@@ -56,6 +56,8 @@ class Settings:
     retention: Retention
     example: bool
     """True: a made-up township, said on every screen."""
+    warnings: tuple[str, ...] = ()
+    """What is no fault and leaves something unseen, with file:line: `monitor check` says it."""
 
 
 def build(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
@@ -16,6 +18,9 @@ from monitor.web.quiet import Hushing, TakingOut, order, take
 from monitor.web.service import Here
 
 router = APIRouter(include_in_schema=False)
+
+SilenceAct = Literal["agree", "end"]
+OutageAct = Literal["agree", "back"]
 
 
 @router.get("/sign-in")
@@ -98,16 +103,12 @@ async def silence(here: Here, request: Request, who: SignedIn, form: Filled) -> 
     return says(request, await order(here, Hushing.model_validate(form), who.person))
 
 
-@router.post("/silences/{silence}/agree")
-async def agree(
-    here: Here, request: Request, who: SignedIn, form: Filled, silence: str
+@router.post("/silences/{silence}/{act}")
+async def about_silence(
+    here: Here, request: Request, who: SignedIn, form: Filled, silence: str, act: SilenceAct
 ) -> Response:
-    return says(request, await quiet.agree(here.desk, silence, who.person))
-
-
-@router.post("/silences/{silence}/end")
-async def end(here: Here, request: Request, who: SignedIn, form: Filled, silence: str) -> Response:
-    return says(request, await quiet.end(here.desk, silence, who.person))
+    done = quiet.agree if act == "agree" else quiet.end
+    return says(request, await done(here.desk, silence, who.person))
 
 
 @router.post("/outages")
@@ -115,18 +116,12 @@ async def take_out(here: Here, request: Request, who: SignedIn, form: Filled) ->
     return says(request, await take(here, TakingOut.model_validate(form), who.person))
 
 
-@router.post("/outages/{sensor}/agree")
-async def agree_out(
-    here: Here, request: Request, who: SignedIn, form: Filled, sensor: str
+@router.post("/outages/{sensor}/{act}")
+async def about_outage(
+    here: Here, request: Request, who: SignedIn, form: Filled, sensor: str, act: OutageAct
 ) -> Response:
-    return says(request, await quiet.agree_out(here.desk, sensor, who.person))
-
-
-@router.post("/outages/{sensor}/back")
-async def put_back(
-    here: Here, request: Request, who: SignedIn, form: Filled, sensor: str
-) -> Response:
-    return says(request, await quiet.put_back(here.desk, sensor, who.person))
+    done = quiet.agree_out if act == "agree" else quiet.put_back
+    return says(request, await done(here.desk, sensor, who.person))
 
 
 @router.post("/replies/{reply}/seen")

@@ -11,6 +11,9 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
+from monitor.ingest.message import Message, Quarantined
+from monitor.ingest.quota import FLOOD
+from monitor.judging.memory import Outcome
 from tests.web.conftest import Web
 
 RULES = Path(__file__).parents[2] / "config" / "prometheus" / "alerts.yaml"
@@ -31,6 +34,9 @@ async def test_every_metric_of_a_rule_is_said_with_the_labels_it_names(flood: We
     for worker in ("ping", "ingest"):
         board.of(worker).step(town.clock)
     await town.reads(84.3, "shangyou-level", ago=-timedelta(days=1))  # its clock is a day ahead
+    beyond = Message("shiqiao-level", b"{}", town.clock.now(), False)
+    async with town.store.writing() as tx:
+        await tx.keep(Outcome(quarantined=[Quarantined(town.desk.actual, beyond, FLOOD, "900")]))
     said = (await flood.http.get("/metrics")).text
     rules = YAML(typ="safe").load(RULES.read_text(encoding="utf-8"))["groups"][0]["rules"]
     assert len(rules) > 10
