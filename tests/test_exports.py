@@ -16,7 +16,7 @@ from monitor.notify.delivery import Delivery
 from monitor.scope import Scope, Status
 from monitor.store.answers import Acknowledgement
 from monitor.store.calls import Call
-from monitor.store.outbox import Attempt
+from monitor.store.tries import Attempt
 from tests.stories.harness import story
 
 NOW = datetime(2026, 7, 14, 18, 0, tzinfo=UTC)

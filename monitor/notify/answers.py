@@ -133,7 +133,7 @@ def match(
         if digits and digits in (call.code, call.no_code)
     ]
     if named:
-        named = [one for one in named if not one.calls[0].kind] or named[:1]
+        named = [one for one in named if not one.calls[0].kind] or _with_first(named)
         return _only(named, "the digits answer more than one open call")
     if said not in _HEARD:
         return ForDesk("no digits of an open call")
@@ -148,6 +148,12 @@ def match(
     newest = {(call.alert, call.kind): call for call in reversed(calls)}
     heard = [Answered((call,), "heard") for call in newest.values()]
     return _only(heard, "more than one open call")
+
+
+def _with_first(named: Sequence[Answered]) -> list[Answered]:
+    """The newest, and what one message told together with it."""
+    message = named[0].calls[0].told_by
+    return [named[0], *(one for one in named[1:] if message and one.calls[0].told_by == message)]
 
 
 def key(digit: str, calls: Sequence[OpenCall]) -> Answered | Needless | ForDesk:
@@ -186,7 +192,9 @@ def _verdict(call: OpenCall, digits: str) -> Verdict:
 def _only(found: list[Answered], else_reason: str) -> Answered | ForDesk:
     """The one answer; the same call told by two channels is one call, and what one message told
     together is answered together."""
-    distinct = {(call.cause, a.verdict): (call, a.verdict) for a in found for call in a.calls}
+    distinct = {
+        (call.cause, call.alert, a.verdict): (call, a.verdict) for a in found for call in a.calls
+    }
     calls = tuple(call for call, _ in distinct.values())
     messages, verdicts = {call.told_by for call in calls}, {word for _, word in distinct.values()}
     if len(calls) == 1 or (len(messages) == len(verdicts) == 1 and "" not in messages):

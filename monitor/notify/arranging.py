@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import chain
 
 from monitor.alerting.alerts import Alert
 from monitor.alerting.severity import Severity
@@ -87,8 +88,7 @@ class Arranged:
     @property
     def is_quiet(self) -> bool:
         """Whether nothing comes of the queue but red, and that the rest is held."""
-        said = self.speaks or self.reworded or self.promises
-        return not (said or self.replaced or self.is_pressed)
+        return not (self.speaks or self.replaced or self.is_pressed)
 
 
 def arrange(
@@ -97,28 +97,34 @@ def arrange(
     taken: Collection[str],
     dead: Collection[str],
     now: datetime,
+    *,
+    is_limited: bool = True,
 ) -> Arranged:
-    """`taken`: digits that the person was given of late. `dead`: channels that take nothing."""
+    """`taken`: digits that the person was given of late. `dead`: channels that take nothing.
+    `is_limited`: whether what is below red keeps the township's limits."""
     pending = {one.notification.id: one for one in queue.waiting}
     waiting = [_waiting(directory, one, now) for one in queue.waiting]
+    if not is_limited:
+        waiting = [replace(one, is_urgent=True) for one in waiting]
     told = [_told(directory, one) for one in queue.told]
     decided = plan(waiting, told, directory.limits, now)
-    red = {one.id for one in waiting if one.is_red}
-    made = Arranged(held=decided.held, speaks=not red.issuperset(decided.alone))
+    urgent = {one.id for one in waiting if one.is_urgent}
+    going = {*decided.alone, *chain.from_iterable(decided.together)}
+    made = Arranged(held=decided.held, speaks=not urgent.issuperset(going))
     made.let_go = [id for id in decided.alone if pending[id].held_at is not None]
-    if decided.together:
-        held = _held(pending, decided.together)
+    for ids in decided.together:
+        held = _held(pending, ids)
         if len(held) == 1 and held[0].alert.is_active:
             made.reworded.append(alone(directory, held[0], now))
-            made.let_go += decided.together
+            made.let_go += ids
         else:
-            own = pending[decided.together[0]].notification
-            _together(directory, made, held, _own_reach(own), taken, now)
+            own = _own_reach(directory, pending[ids[0]].notification)
+            _together(directory, made, held, own, taken, now)
     if decided.elsewhere:
-        merging = {one.id for one in waiting if one.merges}
+        families = {one.id: one.family for one in waiting}
         asks = _held(pending, decided.elsewhere)
         way = other_way(directory, asks[0].notification, dead) if asks else None
-        _elsewhere(directory, made, asks, way, merging, taken, now)
+        _elsewhere(directory, made, asks, way, families, taken, now)
     return made
 
 
@@ -154,8 +160,9 @@ def _promised(one: Pending) -> Notification:
     return one.notification
 
 
-def _own_reach(own: Notification) -> Reach:
-    return Reach(own.person, own.person, own.channel, Medium.SMS.value, own.address)
+def _own_reach(directory: Directory, own: Notification) -> Reach:
+    medium = next(one.medium for one in directory.channels if one.id == own.channel)
+    return Reach(own.person, own.person, own.channel, medium.value, own.address)
 
 
 def _held(pending: Mapping[str, Pending], ids: Iterable[str]) -> list[Held]:
@@ -181,9 +188,8 @@ def _together(
     said = {"count": len(held), "channel": reach.channel, "message": message.id}
     whose = dict.fromkeys(one.alert.id for one in held)
     event = "call.late" if use == LATE else "call.together"
-    made.entries += [
-        Entry(message.scope, now, event, alert, message.person, said) for alert in whose
-    ]
+    about = {**said, "alerts": list(whose)}
+    made.entries.append(Entry(message.scope, now, event, next(iter(whose)), message.person, about))
 
 
 def _elsewhere(
@@ -191,7 +197,7 @@ def _elsewhere(
     made: Arranged,
     held: list[Held],
     way: Reach | None,
-    merging: Collection[str],
+    families: Mapping[str, str],
     taken: Collection[str],
     now: datetime,
 ) -> None:
@@ -202,10 +208,14 @@ def _elsewhere(
             made.held[one.notification.id] = (until, PRESSED)
         made.is_pressed = bool(held)
         return
-    many = [one for one in held if one.notification.id in merging]
-    if len(many) > 1:
-        _together(directory, made, many, way, taken, now)
-    for one in held if len(many) < 2 else (x for x in held if x not in many):
+    made.speaks = True
+    alike: dict[str, list[Held]] = {}
+    for one in held:
+        alike.setdefault(families[one.notification.id] or one.notification.id, []).append(one)
+    for many in alike.values():
+        if len(many) > 1:
+            _together(directory, made, many, way, taken, now)
+    for one in (many[0] for many in alike.values() if len(many) == 1):
         old = one.notification
         made.promises.append(moved(directory, one, way, now))
         made.held.pop(old.id, None)
@@ -228,7 +238,7 @@ def _waiting(directory: Directory, one: Pending, now: datetime) -> Waiting:
         since=n.due_at,
         site=alert.site if alert else "",
         area=directory.area(alert.site, alert.hazard) if alert else "",
-        is_red=Severity.RED in (n.severity, stands),
+        is_urgent=Severity.RED in (n.severity, stands),
         asks=bool(n.code) and not one.is_told_elsewhere,
         was_held=one.held_at is not None,
         is_outdated=one.held_at is not None and (waits_long or stands != n.severity),

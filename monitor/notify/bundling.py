@@ -1,7 +1,8 @@
 """Which of a person's waiting texts go out now, which together, which later. Pure.
 
 The first message of a catchment and hazard goes at once; what follows is held back and told
-together, counted. No person gets more texts than the township's limits allow, besides red.
+together, counted. No person gets more texts than the township's limits allow, besides red. Red is
+never held back; what of it queues up for one person goes in one text when its turn comes.
 """
 
 from __future__ import annotations
@@ -15,14 +16,15 @@ from monitor.alerting.severity import Severity
 from monitor.notify.limits import Limits, allowed
 from monitor.notify.templates import DEAD, DRILL, TELL, UNCALLED
 
-LEVEL, SUPERIOR, FELL = "level", "superior", "fell"
+LEVEL, SUPERIOR, FELL, REPORT = "level", "superior", "fell", "report"
 TOGETHER = "bundle"
 LATE = "late"
-_MERGES = (LEVEL, SUPERIOR, FELL)
-"""What one text may tell of several. A doubt asks yes or no, an end is an order of its own, water
-on its way says in how many minutes it is there, a person on a bridge is driven off now: each goes
-in its own words."""
-_ONCE = ("stand_down", "closed", "report", "drill", "findings", TOGETHER, LATE)
+_FAMILY = {LEVEL: LEVEL, SUPERIOR: LEVEL, FELL: LEVEL, REPORT: REPORT}
+"""What one text may tell of several: levels of several places; the reports to the county, which
+one officer makes in one call. A doubt asks yes or no, an end is an order of its own, water on its
+way says in how many minutes it is there, a person on a bridge is driven off now: each goes in its
+own words."""
+_ONCE = ("stand_down", "closed", REPORT, "drill", "findings", TOGETHER, LATE)
 """What never repeats itself, however soon it comes."""
 _LEVELS = ("blue", "yellow", "orange", "red", "worse")
 _REHEARSED = ("drill", "drill_measured", "drill_plain")
@@ -60,8 +62,8 @@ class Waiting:
     site: str = ""
     area: str = ""
     """Catchment or village, and hazard; "" where it belongs to none."""
-    is_red: bool = False
-    """Whether it is red, or speaks of a place that stands at red now."""
+    is_urgent: bool = False
+    """Whether no limit holds it back: it is red, or speaks of a place that stands at red now."""
     asks: bool = False
     """Whether somebody waits for the answer who is asked in no other way."""
     was_held: bool = False
@@ -69,8 +71,13 @@ class Waiting:
     """Whether its words are not true any more: it is told in those of now."""
 
     @property
+    def family(self) -> str:
+        """With what it may be told in one text; "" where it goes in its own words."""
+        return _FAMILY.get(self.kind, "") if self.area else ""
+
+    @property
     def merges(self) -> bool:
-        return self.kind in _MERGES and bool(self.area)
+        return bool(self.family)
 
 
 class Told(NamedTuple):
@@ -94,8 +101,8 @@ class Plan:
 
     alone: list[str] = field(default_factory=list)
     """Sent now as they are."""
-    together: list[str] = field(default_factory=list)
-    """Told now in one text."""
+    together: list[list[str]] = field(default_factory=list)
+    """Those of each are told now in one text."""
     elsewhere: list[str] = field(default_factory=list)
     """They ask and would be told too late: by another medium, else the next person is called."""
     held: dict[str, tuple[datetime, str]] = field(default_factory=dict)
@@ -105,8 +112,9 @@ class Plan:
 def plan(waiting: Iterable[Waiting], told: Sequence[Told], limits: Limits, now: datetime) -> Plan:
     """`told`: in the last day, in any order. The same twice gives the same."""
     waiting = sorted(waiting, key=_worst_first)
-    made = Plan(alone=[one.id for one in waiting if one.is_red])
-    rest = [one for one in waiting if not one.is_red]
+    made = Plan()
+    _rush(made, [one for one in waiting if one.is_urgent], told, limits, now)
+    rest = [one for one in waiting if not one.is_urgent]
     said = list(told)
     while rest:
         ready = {one.id: _ready(one, said, limits, now) for one in rest}
@@ -115,11 +123,38 @@ def plan(waiting: Iterable[Waiting], told: Sequence[Told], limits: Limits, now: 
             _hold(made, rest, ready, said, limits, now)
             break
         going = _next(due, rest)
-        anew = len(going) > 1 or (going[0].merges and going[0].is_outdated)
-        (made.together if anew else made.alone).extend(one.id for one in going)
+        _tell(made, going, anew=going[0].family == LEVEL and going[0].is_outdated)
         said += [_told(one, going[0].id, now) for one in going]
         rest = [one for one in rest if one not in going]
     return made
+
+
+def _rush(
+    made: Plan, urgent: Iterable[Waiting], told: Sequence[Told], limits: Limits, now: datetime
+) -> None:
+    """All of it now: the first of a catchment in its own words, and what has queued up behind it
+    in one text. Twenty texts in a minute are not read, and the twenty-first phone waits."""
+    said: dict[tuple[str, str], Severity] = {}
+    for before in sorted(told, key=lambda before: before.severity):
+        if now < before.at + limits.window:
+            said[_FAMILY.get(before.kind, ""), before.area] = before.severity
+    queued: dict[str, list[Waiting]] = {}
+    for one in urgent:
+        about = one.family, one.area
+        follows = one.merges and one.severity <= said.get(about, Severity.NORMAL)
+        queued.setdefault(one.family if follows else one.id, []).append(one)
+        said[about] = max(one.severity, said.get(about, one.severity))
+    for going in queued.values():
+        _tell(made, going)
+
+
+def _tell(made: Plan, going: Sequence[Waiting], *, anew: bool = False) -> None:
+    """`anew`: even one alone, in words of how it is now."""
+    ids = [one.id for one in going]
+    if anew or len(ids) > 1:
+        made.together.append(ids)
+    else:
+        made.alone += ids
 
 
 def _worst_first(one: Waiting) -> tuple[int, bool, datetime, str]:
@@ -130,7 +165,7 @@ def _next(due: Sequence[Waiting], rest: Sequence[Waiting]) -> list[Waiting]:
     """The next text: news that is worse than all else goes in its own words, and so does the
     first of what comes at once; else everything that may be told together is."""
     lead = due[0]
-    others = [one for one in rest if one.merges and one is not lead]
+    others = [one for one in rest if one.family == lead.family and one is not lead]
     is_worse = not lead.was_held and all(one.severity < lead.severity for one in others)
     if not lead.merges or is_worse or not any(one.was_held for one in (lead, *others)):
         return [lead]
@@ -168,11 +203,14 @@ def _hold(
 ) -> None:
     """All that merges is told with the first of it; an ask that this is too late for is not."""
     rest = list(rest)
-    soonest = min((ready[one.id][0] for one in rest if one.merges), default=now)
+    soonest: dict[str, datetime] = {}
+    for one in rest:
+        until = ready[one.id][0]
+        soonest[one.family] = min(until, soonest.get(one.family, until))
     for one in rest:
         until, why = ready[one.id]
         made.held[one.id] = (until, why)
-        is_told = soonest if one.merges else until
+        is_told = soonest[one.family] if one.merges else until
         if one.asks and is_told - one.since > limits.ask_within and not _reminds(one, told):
             made.elsewhere.append(one.id)
 
@@ -189,5 +227,13 @@ def _reminds(one: Waiting, told: Iterable[Told]) -> bool:
 
 def _told(one: Waiting, text: str, now: datetime) -> Told:
     return Told(
-        text, now, one.subject, one.severity, one.kind, one.site, one.area, one.asks, one.is_red
+        text,
+        now,
+        one.subject,
+        one.severity,
+        one.kind,
+        one.site,
+        one.area,
+        one.asks,
+        one.is_urgent,
     )

@@ -46,6 +46,10 @@ class Directory:
     """The local clock for the first report to the county (报县首报)."""
     limits: Limits = field(default_factory=Limits)
     """How many texts a person is sent, and what is told together."""
+    _ways: dict[tuple[str, tuple[Medium, ...]], tuple[Reach, ...]] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
+    """What `reaches` found: a storm looks up the same few hundred people again and again."""
 
     def channel(self, medium: Medium) -> Channel | None:
         """The one preferred for that medium; None where the township has none."""
@@ -124,11 +128,15 @@ def media_for(tier: Tier, role: str) -> tuple[Medium, ...]:
 
 def reaches(directory: Directory, person: Person, media: Iterable[Medium]) -> tuple[Reach, ...]:
     """Every way of these media to that person, by the preferred channel of each."""
-    return tuple(
+    asked = person.id, tuple(media)
+    if (known := directory._ways.get(asked)) is not None:
+        return known
+    found = tuple(
         Reach(person.id, person.name, channel.id, medium.value, address)
-        for medium in dict.fromkeys(media)
+        for medium in dict.fromkeys(asked[1])
         if (address := address_of(person, medium)) and (channel := directory.channel(medium))
     )
+    return directory._ways.setdefault(asked, found)
 
 
 def desk_reach(directory: Directory) -> Reach:

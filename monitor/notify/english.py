@@ -66,6 +66,8 @@ _TEXTS = {
     "late_fell": "sending was down ${from}–${to}; ${site} reached ${sev}, has fallen since",
     "bundle": "${count} messages of ${from}–${to}: ${sites} up to ${sev}, ${now} now; act on it",
     "bundle_one_fell": "told late: ${site} reached ${sev} at ${from}, fallen since",
+    "bundle_red": "${reds} red: move the people of all of them NOW, report numbers",
+    "bundle_report": "${sites} up to ${sev}: report to the county by phone before ${due}",
     "bundle_fell": "${count} messages of ${from}–${to}: ${sites} up to ${sev}, fallen since",
     "drill": "${sev}: ${site}, ${time}, simulated ${level} m",
     "drill_measured": "${sev}: ${site}, ${time}, simulated ${what} ${amount}",

@@ -123,6 +123,9 @@ PLACES = {
     "请按最高级别到岗处置，收到回${code}。",
     "bundle_one_fell": "迟发叫应：${site}，${from}达${sev}级，现已回落。"
     "请继续值守，收到回${code}。",
+    "bundle_red": "红级合并叫应：${reds}，达立即转移！请马上转移各处群众并报人数，收到回${code}。",
+    "bundle_report": "报县提醒：${sites}最高${sev}级，请值班员${due}前电话报县防办，"
+    "内容见值班台。报后回${code}。",
     "bundle_fell": "合并叫应：${from}至${to}共${count}条，${sites}最高${sev}级，现已回落。"
     "请继续值守，收到回${code}。",
 }

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from monitor.alerting.alerts import Alert
 from monitor.alerting.severity import ZH, Severity
-from monitor.notify.bundling import FELL, SUPERIOR, TOGETHER, kind_of
+from monitor.notify.bundling import FELL, REPORT, SUPERIOR, TOGETHER, kind_of
 from monitor.notify.calling import Ask, Occasion, promise
 from monitor.notify.channel import Medium, Notification
 from monitor.notify.codes import long_code_for
@@ -23,7 +23,7 @@ from monitor.notify.phrases import clock_time, facts, facts_for
 from monitor.notify.routing import say_now
 from monitor.notify.tiers import seen_at
 
-ROOM_FOR_SITES = 11
+ROOM_FOR_SITES, ROOM_FOR_REDS = 11, 20
 """Characters; see LONGEST in `sheet`: 上游石桥水文站等12处."""
 
 
@@ -53,21 +53,35 @@ def together(
     ids = sorted({*again, *(one.notification.id for one in held)})
     subject = lead.scope.id("together", lead.person, *ids)
     codes = {one.notification.code for one in held} - {""}
+    since = min(one.notification.due_at for one in held)
     standing = max((one.alert.severity for one in held if one.alert.is_active), default=None)
     said = facts(directory, site_of(directory, worst.alert), worst.alert, now) | {
-        "from": clock_time(min(one.notification.due_at for one in held), directory),
+        "from": clock_time(since, directory),
         "to": clock_time(now, directory),
         "count": str(len(held)),
-        "sites": (sites := _sites(directory, [worst, *held])),
+        "sites": (sites := _sites(directory, [worst, *held], ROOM_FOR_SITES)),
+        "reds": _sites(directory, held, ROOM_FOR_REDS),
         "site": sites,
         "sev": ZH[_told(worst)],
         "now": ZH[standing or Severity.NORMAL],
+        "due": clock_time(since + directory.county_within, directory),
     }
     code = next(iter(codes)) if len(codes) == 1 else long_code_for(subject, taken)
     occasion = Occasion(directory, lead.scope, subject, subject, lead.severity, said, now, code)
+    message = promise(occasion, Ask(reach, lead.duty, _uses(use, held), {}, None, bool(codes)))
+    # red keeps the place in the line that the first of it had
+    reds = [one.notification.due_at for one in held if one.notification.severity is Severity.RED]
+    return replace(message, due_at=min(reds)) if use == TOGETHER and reds else message
+
+
+def _uses(use: str, held: Collection[Held]) -> tuple[str, ...]:
+    if use == TOGETHER and all(one.notification.use.startswith(REPORT) for one in held):
+        return (f"{use}_report", use)
+    stand = {one.alert.severity if one.alert.is_active else Severity.NORMAL for one in held}
+    if use == TOGETHER and stand == {Severity.RED}:
+        return (f"{use}_red", use)
     alone = "_one" if use == TOGETHER and len(held) == 1 else ""
-    uses = (use,) if standing else (f"{use}{alone}_fell",)
-    return promise(occasion, Ask(reach, lead.duty, uses, {}, None, bool(codes)))
+    return (use,) if max(stand) else (f"{use}{alone}_fell",)
 
 
 def alone(directory: Directory, held: Held, now: datetime) -> Notification:
@@ -97,12 +111,12 @@ def _told(held: Held) -> Severity:
     return held.notification.severity or held.alert.worst
 
 
-def _sites(directory: Directory, held: Iterable[Held]) -> str:
+def _sites(directory: Directory, held: Iterable[Held], room: int) -> str:
     """As many names as there is room for, the worst place first."""
     names = list(dict.fromkeys(site_of(directory, one.alert).name for one in held))
     for shown in range(len(names), 0, -1):
         said = "、".join(names[:shown]) + (f"等{len(names)}处" if shown < len(names) else "")
-        if len(said) <= ROOM_FOR_SITES or shown == 1:
+        if len(said) <= room or shown == 1:
             return said
     raise ValueError("nothing was held back")
 

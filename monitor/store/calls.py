@@ -14,7 +14,6 @@ from monitor.notify.channel import Notification
 from monitor.notify.delivery import Delivery
 from monitor.notify.escalation import LadderState
 from monitor.store.answers import Acknowledgement, answers
-from monitor.store.outbox import Attempt, attempts_of, notification
 from monitor.store.tables import (
     acknowledgements,
     escalations,
@@ -22,6 +21,7 @@ from monitor.store.tables import (
     notifications,
     receipts,
 )
+from monitor.store.tries import Attempt, attempts_of, notification
 
 _MESSAGE = notifications.alias("message")
 """What told a call together with others."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -34,21 +36,35 @@ def within(
 ) -> list[Notification]:
     """Those that break no cap. The others are put off until they would break none, or given up
     where that is longer than `patience` (None: never); a red one does not wait at all."""
-    sent: dict[tuple[str, str], list[datetime]] = {}
-    free_now = []
+    by_template = any(cap.by_template for cap in caps)
+    sent = _sent(conn, {(one.channel, one.address) for one in due}, caps, now)
+    free_now, changed = [], []
     for promised in due:
-        whose = (promised.address, promised.use if any(c.by_template for c in caps) else "")
-        if whose not in sent:
-            sent[whose] = _sent(conn, promised.channel, *whose, caps, now)
-        free = allowed(sent[whose], caps, now)
+        made = sent.setdefault((promised.address, promised.use if by_template else ""), [])
+        free = allowed(made, caps, now)
         if free == now:
-            sent[whose].append(now)
+            made.append(now)
             free_now.append(promised)
         elif patience is not None and (free - now > patience or promised.severity is Severity.RED):
-            _becomes(conn, promised, state=Delivery.FAILED, next_at=now, reason=GIVING_UP)
+            gone = {"became": Delivery.FAILED, "when": now, "why": GIVING_UP}
+            changed.append({"of": promised.id} | gone)
         else:
-            _becomes(conn, promised, next_at=free, reason=OVER_CAP)
+            later = {"became": Delivery.WAITING, "when": free, "why": OVER_CAP}
+            changed.append({"of": promised.id} | later)
+    if changed:
+        conn.execute(_change(), changed)
     return free_now
+
+
+@cache
+def _change() -> sa.Update:
+    n = notifications.c
+    became = {
+        "state": sa.bindparam("became", type_=n.state.type),
+        "next_at": sa.bindparam("when", type_=n.next_at.type),
+        "reason": sa.bindparam("why"),
+    }
+    return sa.update(notifications).where(n.id == sa.bindparam("of")).values(became)
 
 
 def _becomes(conn: sa.Connection, promised: Notification, **values: object) -> None:
@@ -57,24 +73,29 @@ def _becomes(conn: sa.Connection, promised: Notification, **values: object) -> N
 
 
 def _sent(
-    conn: sa.Connection,
-    channel: str,
-    address: str,
-    use: str,
-    caps: Sequence[Cap],
-    now: datetime,
-) -> list[datetime]:
-    """When that address was tried, as far back as a cap looks; of one template where `use`."""
-    n, longest = notifications.c, max(cap.within for cap in caps)
-    tried = sa.select(attempts.c.claimed_at).join(notifications)
-    tried = tried.where(n.address == address, n.channel == channel, *lately(now, longest))
-    return list(conn.execute(tried.where(n.use == use) if use else tried).scalars())
+    conn: sa.Connection, whom: Collection[tuple[str, str]], caps: Sequence[Cap], now: datetime
+) -> dict[tuple[str, str], list[datetime]]:
+    """Address, template → when it was tried, as far back as a cap looks; template "" where no
+    cap counts each apart. `whom`: channel and address of each."""
+    sent: dict[tuple[str, str], list[datetime]] = {}
+    longest = max(cap.within for cap in caps)
+    channels, addresses = {by for by, _ in whom}, {address for _, address in whom}
+    values: dict[str, object] = {"since": now - longest, "until": now + AHEAD}
+    values |= {"to": [*addresses], "by": [*channels]}
+    by_template = any(cap.by_template for cap in caps)
+    for row in conn.execute(_tried(), values):
+        sent.setdefault((row.address, row.use if by_template else ""), []).append(row.claimed_at)
+    return sent
 
 
-def lately(now: datetime, within: timedelta) -> tuple[sa.ColumnElement[bool], ...]:
-    """Attempts that count against a limit that looks back so far."""
-    at = attempts.c.claimed_at
-    return at > now - within, at <= now + AHEAD
+@cache
+def _tried() -> sa.Select[Any]:
+    n, at = notifications.c, attempts.c.claimed_at
+    theirs = n.address.in_(sa.bindparam("to", expanding=True))
+    by = n.channel.in_(sa.bindparam("by", expanding=True))
+    lately = (at > sa.bindparam("since"), at <= sa.bindparam("until"))
+    rows = sa.select(n.address, n.use, at).join_from(notifications, attempts)
+    return rows.where(theirs, by, *lately)
 
 
 def given_up(conn: sa.Connection, channel: str) -> list[Notification]:

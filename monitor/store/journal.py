@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -51,9 +52,11 @@ def _extend(conn: sa.Connection, scope: Scope, by_digest: dict[str, tuple[Entry,
 
 
 def _known(conn: sa.Connection, scope: Scope, digests: Iterable[str]) -> set[str]:
-    one = "SELECT 1 FROM journal WHERE scope = ? AND digest = ?"
-    text = scope_text(scope)
-    return {d for d in digests if conn.exec_driver_sql(one, (text, d)).first() is not None}
+    these = (
+        "SELECT digest FROM journal WHERE scope = ? AND digest IN (SELECT value FROM json_each(?))"
+    )
+    found = conn.exec_driver_sql(these, (scope_text(scope), json.dumps([*digests])))
+    return set(found.scalars())
 
 
 def _head(conn: sa.Connection, scope: Scope) -> tuple[int, str]:

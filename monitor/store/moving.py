@@ -21,9 +21,10 @@ from monitor.notify.health import Health
 from monitor.notify.instead import NoWay, by, instead, subject_matter
 from monitor.store.alerts import one as one_alert
 from monitor.store.caps import OVER_CAP
-from monitor.store.outbox import notification, promise
+from monitor.store.outbox import promise
 from monitor.store.tables import attempts, channel_health, notifications
 from monitor.store.texts import told_again
+from monitor.store.tries import notification
 
 MOVED = "not tried: the channel is dead"
 """Of a promise that went another way without an attempt."""

@@ -31,7 +31,9 @@ def goes_on(scope: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
     return real(scope) | ~stands
 
 
-def gives_way(channel: str, now: datetime) -> sa.ColumnElement[bool]:
+def gives_way(
+    channel: sa.ColumnElement[str], now: sa.ColumnElement[datetime]
+) -> sa.ColumnElement[bool]:
     """Below red, what asks for no answer goes when those who are asked of the same matter have
     been tried: where one of their phones is dead, his superior's call is the first text."""
     n, asks = notifications.c, notifications.alias("asks").c

@@ -30,6 +30,8 @@ from monitor.store import (
     rollups,
     sweeps,
     texts,
+    tries,
+    waiting,
 )
 from monitor.store.hearing import heard_of
 from monitor.store.hop import finished, hop
@@ -86,8 +88,8 @@ class Transaction:
     outdated = hop(caps.outdated)
     reword = hop(caps.reword)
     lapse = hop(caps.lapse)
-    queues = hop(texts.queues)
-    late_queues = hop(texts.late_queues)
+    queues = hop(waiting.queues)
+    late_queues = hop(waiting.late_queues)
     hold = hop(texts.hold)
     let_go = hop(texts.let_go)
     merge = hop(texts.merge)
@@ -101,8 +103,9 @@ class Transaction:
     move_on = hop(moving.move_on)
     give_back = hop(moving.give_back)
     any_waits = hop(moving.any_waits)
-    record = hop(outbox.record)
-    release = hop(outbox.release)
+    record = hop(tries.record)
+    record_all = hop(tries.record_all)
+    release = hop(tries.release)
     set_back = hop(outbox.set_back)
     withdraw = hop(outbox.withdraw)
     write = hop(journal.write)

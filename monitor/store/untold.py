@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from monitor.notify.channel import Notification
 from monitor.notify.delivery import Delivery
 from monitor.scope import Scope
-from monitor.store.outbox import notification
 from monitor.store.tables import acknowledgements, alerts, escalations, notifications
+from monitor.store.tries import notification
 
 END = "stand_down"
 """How the uses of its messages begin."""

@@ -54,7 +54,7 @@ class Backlog:
         """Whether more waits behind these readings."""
         if not self._behind:
             return False
-        self._of_now = any(
+        self._of_now = self._of_now or any(
             abs(reading.received_at - reading.device_time) <= OF_NOW
             for reading in readings
             if reading.device_time is not None and not reading.retained

@@ -107,7 +107,7 @@ class Deliver:
         With whether a ladder may climb by it: what climbs comes before what else would go next."""
         now, results = self._clock.now(), [*self._results, *self._sending.come()]
         self._results = results
-        async with self._store.writing() as tx:
+        async with self._store.writing(first=self._channel.medium is Medium.SMS) as tx:
             lost, failed = await self._recorded(tx, results, now)
             known = await self._pulse.beat(tx, results, now)
             claims: list[Claim] = []
@@ -152,14 +152,13 @@ class Deliver:
     ) -> tuple[list[Notification], bool]:
         """What did not go out by this channel's fault, and whether any call reached nobody."""
         lost = await tx.release(now, self._clock.elapsed())
-        failed = False
-        for claim, receipt, _ in results:
-            if claim is None:
-                continue
-            state = await tx.record(claim.notification.id, claim.attempt, receipt, now)
-            if state in UNREACHED:
-                failed = True
-                lost += [] if receipt.blames_person else [claim.notification]
+        sent = [(one.claim, one.receipt) for one in results if one.claim is not None]
+        became = await tx.record_all(
+            [(claim.notification.id, claim.attempt, receipt) for claim, receipt in sent], now
+        )
+        missed = [one for one, state in zip(sent, became, strict=True) if state in UNREACHED]
+        lost += [claim.notification for claim, receipt in missed if not receipt.blames_person]
+        failed = bool(missed)
         return lost, failed
 
     async def run(self) -> None:

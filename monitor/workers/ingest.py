@@ -30,6 +30,12 @@ from monitor.workers.supervise import Board
 log = logging.getLogger(__name__)
 
 TICK = timedelta(seconds=10)
+MOST = 500
+"""Messages that are decided on together."""
+LONG_S = 0.3
+"""A decision should take no longer, or who is to be called waits behind who else is raised."""
+FEWEST = 10
+"""Messages that are decided on together, however long it takes."""
 RETRY_S = 0.5
 """Between two tries of a batch that the store would not take; nothing is acknowledged meanwhile."""
 
@@ -55,6 +61,8 @@ class Ingest:
         self._in_hand: Batch | None = None
         """Taken and not acknowledged: the broker repeats it on its next connection alone, so
         whoever listens after a failure goes on with it."""
+        self._most = MOST
+        """How many messages are decided on together: fewer where each of them raises."""
         self.backlog = Backlog(clock)
         self.memory = Memory.empty(knowledge.township, clock.now())
         self.listener: Callable[[Outcome], None] = lambda outcome: None
@@ -152,6 +160,17 @@ class Ingest:
             why = Quarantined(scope, messages[0], "defect", type(defect).__name__)
             await self._until_kept(lambda: self._set_aside(why))
 
+    async def _in_parts(self, messages: Sequence[Message]) -> None:
+        """Between two parts of what takes long, calls are made."""
+        done = 0
+        while done < len(messages):
+            part, begun = messages[done : done + self._most], self._clock.elapsed()
+            await self.accept(part)
+            done += len(part)
+            took = self._clock.elapsed() - begun
+            fits = int(len(part) * LONG_S / took) if took > LONG_S else 2 * self._most
+            self._most = min(MOST, max(FEWEST, fits))
+
     async def _until_kept(self, act: Callable[[], Awaitable[object]]) -> None:
         while True:
             try:
@@ -172,7 +191,7 @@ class Ingest:
         while True:
             batch = self._in_hand = self._in_hand or await self.backlog.batch()
             if batch is not None:
-                await self.accept(batch.messages)
+                await self._in_parts(batch.messages)
                 subscriber.acknowledge(batch)
                 self._in_hand = None
             if self.backlog.ended():

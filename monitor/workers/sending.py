@@ -14,7 +14,8 @@ import requests
 
 from monitor.clock import Clock
 from monitor.notify.channel import Channel, Receipt, SendOutcome
-from monitor.store.outbox import LEASE_RAN_OUT, Claim
+from monitor.store.outbox import Claim
+from monitor.store.tries import LEASE_RAN_OUT
 from monitor.workers.bell import Bell
 
 C = TypeVar("C", Claim, None)
@@ -24,7 +25,7 @@ log = logging.getLogger(__name__)
 ATTEMPT_S = 12.0
 """An attempt connects for 3 s and reads for 5; one that drips, or hangs in the name service, is
 given up after so many seconds and counts as unsure."""
-AT_ONCE = 8
+AT_ONCE = 24
 """Calls a channel makes side by side."""
 _LATE = Receipt(SendOutcome.UNSURE, "", LEASE_RAN_OUT, blames_person=False)
 

@@ -11,7 +11,8 @@ from monitor.notify.channel import Channel, Medium, Notification
 from monitor.notify.directory import Directory
 from monitor.store.transaction import Transaction
 
-_PERSONAL = (Medium.SMS, Medium.WECHAT, Medium.VOICE)
+_READ = (Medium.SMS, Medium.WECHAT)
+_PERSONAL = (*_READ, Medium.VOICE)
 _REMEMBERED = timedelta(days=3)
 """Digits given so long ago are not given again for something else."""
 
@@ -38,11 +39,12 @@ async def spare(
         beside = [one.id for one in directory.channels if _same_sense(one.medium, channel.medium)]
         before = now - directory.limits.late_after
         for queue in await tx.late_queues(channel.id, beside, before, now):
-            taken = await tx.codes_of(queue.person, now - _REMEMBERED)
-            made.append(await _kept(tx, late(directory, queue, channel, taken, now), now))
+            taken = await tx.codes_of([queue.person], now - _REMEMBERED)
+            told = late(directory, queue, channel, taken[queue.person], now)
+            made.append(await _kept(tx, told, now))
     persons: set[str] | None = None
-    if channel.medium is Medium.SMS:
-        texts = [one.id for one in directory.channels if one.medium is Medium.SMS]
+    if channel.medium in _READ:
+        texts = [one.id for one in directory.channels if one.medium is channel.medium]
         persons = set()
         dead = {one.channel for one in (await tx.channel_health()).values() if one.is_down}
         while new := await tx.next_persons(channel.id, now, most) - persons:
@@ -64,15 +66,17 @@ async def _arranged(
     """What becomes of the texts of these persons."""
     made = []
     loud = set()
+    limited = channel.medium is Medium.SMS
+    taken = await tx.codes_of(persons, now - _REMEMBERED)
     for queue in await tx.queues(channel.id, texts, now, persons):
-        arranged = arrange(directory, queue, (), dead, now)
-        if arranged.is_quiet:
-            made.append(await _kept(tx, arranged, now))
-        else:
+        codes = taken[queue.person]
+        arranged = arrange(directory, queue, codes, dead, now, is_limited=limited)
+        if limited and not arranged.is_quiet:
             loud.add(queue.person)
+        else:
+            made.append(await _kept(tx, arranged, now))
     for queue in await tx.queues(channel.id, texts, now, loud, with_held=True):
-        taken = await tx.codes_of(queue.person, now - _REMEMBERED)
-        made.append(await _kept(tx, arrange(directory, queue, taken, dead, now), now))
+        made.append(await _kept(tx, arrange(directory, queue, taken[queue.person], dead, now), now))
     return made
 
 

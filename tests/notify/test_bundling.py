@@ -6,13 +6,13 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from itertools import count
+from itertools import chain, count
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.alerting.severity import Severity
-from monitor.notify.bundling import FELL, LEVEL, SUPERIOR, Told, Waiting, kind_of, plan
+from monitor.notify.bundling import FELL, LEVEL, REPORT, SUPERIOR, Told, Waiting, kind_of, plan
 from monitor.notify.limits import Limits
 from tests.notify.township import NIGHT
 
@@ -30,14 +30,22 @@ def text(site: str = "bridge", severity: Severity = Severity.YELLOW, **other: ob
         "since": NIGHT,
         "site": site,
         "area": "river/flood",
-        "is_red": severity is Severity.RED,
+        "is_urgent": severity is Severity.RED,
     }
     return Waiting(**values | other)  # type: ignore[arg-type]  # made of the fields by name
 
 
 def told(one: Waiting, at: datetime = NIGHT) -> Told:
     return Told(
-        one.id, at, one.subject, one.severity, one.kind, one.site, one.area, one.asks, one.is_red
+        one.id,
+        at,
+        one.subject,
+        one.severity,
+        one.kind,
+        one.site,
+        one.area,
+        one.asks,
+        one.is_urgent,
     )
 
 
@@ -56,7 +64,7 @@ def test_at_the_end_of_the_window_all_that_waits_is_one_text() -> None:
     waiting = [held(text("ford")), held(text("bank")), text("weir")]
     before = [told(text("bridge"))]
     made = plan(waiting, before, LIMITS, NIGHT + LIMITS.window)
-    assert set(made.together) == {one.id for one in waiting} and not made.alone
+    assert [set(ids) for ids in made.together] == [{one.id for one in waiting}] and not made.alone
 
 
 def test_another_catchment_waits_for_the_minute_alone() -> None:
@@ -75,6 +83,35 @@ def test_red_goes_though_every_limit_is_used_up() -> None:
     full = [told(text(str(n)), NIGHT - n * MINUTE) for n in range(20)]
     red = text("bridge", Severity.RED)
     assert plan([red], [*full, told(red)], LIMITS, NIGHT).alone == [red.id]
+
+
+def test_the_first_red_of_a_catchment_keeps_its_words_and_what_queued_up_is_one_text() -> None:
+    reds = [text(site, Severity.RED) for site in ("bridge", "ford", "bank")]
+    other = text("slope", Severity.RED, area="hill/landslide")
+    made = plan([*reds, other], [], LIMITS, NIGHT)
+    first, *behind = sorted(one.id for one in reds)
+    assert set(made.alone) == {first, other.id}
+    assert [set(ids) for ids in made.together] == [set(behind)] and not made.held
+
+
+def test_a_red_alone_in_the_queue_keeps_its_words_though_others_went_before() -> None:
+    red = text("ford", Severity.RED)
+    made = plan([red], [told(text("bridge", Severity.RED))], LIMITS, NIGHT)
+    assert made.alone == [red.id] and not made.together
+
+
+def test_a_red_is_not_told_behind_a_lower_one() -> None:
+    reds = [text(site, Severity.RED) for site in ("ford", "bank")]
+    made = plan(reds, [told(text("bridge", Severity.ORANGE))], LIMITS, NIGHT)
+    assert len(made.alone) == 2
+
+
+def test_reports_to_the_county_are_told_together_and_with_nothing_else() -> None:
+    reports = [held(text(site, kind=REPORT)) for site in ("ford", "bank")]
+    made = plan([*reports, held(text("weir"))], [told(text("bridge"))], LIMITS, NIGHT + MINUTE)
+    told_together = [set(ids) for ids in made.together]
+    assert {one.id for one in reports} in [*told_together, made.held.keys()]
+    assert not any(len(ids) == 3 for ids in told_together)
 
 
 def test_the_same_level_of_a_site_is_told_an_hour_later() -> None:
@@ -129,10 +166,10 @@ class Phone:
     def look(self, now: datetime) -> None:
         made = plan(self.waiting, self.told, LIMITS, now)
         known = {one.id: one for one in self.waiting}
-        for sent in (*([id] for id in made.alone), made.together):
+        for sent in (*([id] for id in made.alone), *made.together):
             self.told += [told(known[id], now)._replace(text=sent[0]) for id in sent]
             self.how_often.update(sent)
-        gone = {*made.alone, *made.together}
+        gone = {*made.alone, *chain.from_iterable(made.together)}
         assert not gone & made.held.keys() and gone | made.held.keys() == known.keys()
         assert all(until > now for until, _ in made.held.values())
         self.waiting = [held(one) for one in self.waiting if one.id not in gone]
@@ -183,4 +220,4 @@ def test_no_red_is_ever_held(
         at = NIGHT + timedelta(seconds=second)
         phone.waiting.append(text(site, severity, kind=kind, asks=asks, since=at))
         phone.look(at)
-        assert not any(one.is_red for one in phone.waiting)
+        assert not any(one.is_urgent for one in phone.waiting)

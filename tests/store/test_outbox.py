@@ -209,8 +209,8 @@ async def test_beside_red_only_those_are_sent_to_whom_limits_were_applied(store:
     ]
     async with store.writing() as tx:
         await tx.promise(lower)
-        assert await tx.next_persons("sms", at(1), 1) == set(), "a red goes first, and needs none"
-        assert await tx.next_persons("sms", at(1), 3) == {"asked", "not-yet"}
+        assert await tx.next_persons("sms", at(1), 1) == {"keeper"}, "a red goes first"
+        assert await tx.next_persons("sms", at(1), 3) == {"keeper", "asked", "not-yet"}
         claims = await tx.claim("sms", at(1), 0.0, 30.0, 10, (), None, {"asked"})
     assert [claim.notification.person for claim in claims] == ["keeper", "asked"]
 
