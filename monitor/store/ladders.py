@@ -67,10 +67,11 @@ def _open() -> tuple[sa.ColumnElement[bool], ...]:
 
 
 def unreadable(conn: sa.Connection, known: Collection[str]) -> dict[str, str]:
-    """Ladder → alert of those that nobody has answered and that are not among the `known`: their
-    rows cannot be read, and nobody climbs them."""
+    """Ladder → alert of those that nobody has answered and whose rows cannot be read: nobody
+    climbs them. `known`: those that were read; others may have begun since."""
     rows = sa.select(ladders.c.id, ladders.c.alert).where(*_open())
-    return {id: alert for id, alert in conn.execute(rows) if id not in known}
+    others = {row.id: row.alert for row in conn.execute(rows) if row.id not in known}
+    return {id: alert for id, alert in others.items() if _one_of(conn, id) is None}
 
 
 def of_alert(conn: sa.Connection, alert: str) -> list[Ladder]:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from monitor.alerting.severity import Severity
 from monitor.judging.memory import AlertKey, Outcome
@@ -16,6 +17,7 @@ from monitor.notify.limits import VOICE
 from monitor.store.caps import OVER_CAP
 from monitor.store.outbox import Claim
 from monitor.store.store import Store
+from monitor.store.tables import ladders
 from tests.store.scenes import ACTUAL, DRILL, PHONE, alert, at, call, flood
 
 RED = alert()
@@ -246,3 +248,13 @@ async def test_what_a_clock_that_ran_ahead_promised_is_sent_now(store: Store) ->
         await tx.set_back("sms", at(-60))
     (claimed,) = await claim(store, minute=-60)
     assert claimed.notification.created_at == at(-60)
+
+
+async def test_a_ladder_that_was_begun_meanwhile_is_no_unreadable_one(store: Store) -> None:
+    await keep(store, flood())
+    (begun,) = await store.unanswered_ladders()
+    assert await store.unreadable_ladders(known=()) == {}
+    async with store.writing() as tx:
+        broken = sa.update(ladders).values(snapshot=sa.literal_column("x'00'"))
+        await tx.run(lambda conn: conn.execute(broken))
+    assert await store.unreadable_ladders(known=()) == {begun.id: begun.alert}
