@@ -1,6 +1,7 @@
 """1,000 gauges from yellow over orange to red within a minute: who is told, and how soon.
 
     python -m benchmarks.storm [--gauges 1000] [--seconds 60] [--settle 240] [--seed 1]
+        [--replay FILE.csv --columns TIME,VALUE[,SENSOR]]
 
 The real service as a process of its own, by real time, through a real broker; stand-in providers
 that take 100 to 300 ms. Nobody answers. Afterwards the store and the providers' log are read by a
@@ -32,6 +33,7 @@ from zoneinfo import ZoneInfo
 
 from benchmarks.brokers import broker
 from benchmarks.figures import Measured, percentile
+from benchmarks.recorded import recorded
 from benchmarks.told import SEVERITIES, Taken, Told, judge
 from benchmarks.valley import Station, stations, write
 from monitor.broker import free_port
@@ -208,10 +210,17 @@ def main() -> int:
     options.add_argument("--seconds", type=float, default=60)
     options.add_argument("--settle", type=float, default=240, help="seconds at most, afterwards")
     options.add_argument("--seed", type=int, default=1)
+    options.add_argument("--replay", type=Path, help="a recorded series instead (CSV, metres)")
+    options.add_argument("--columns", default="time,value", help="of it: time,value[,sensor]")
     options.add_argument("--folder", type=Path, help="where store and log are left")
     given = options.parse_args()
     with TemporaryDirectory(dir="/var/tmp") as name:
-        storm = made(given.gauges, given.seconds, given.seed)
+        if given.replay:
+            time, value, *sensor = given.columns.split(",")
+            columns = Columns(time, value, _ZONE, "".join(sensor))
+            storm = Storm(*recorded(given.replay, columns, given.gauges, given.seconds, given.seed))
+        else:
+            storm = made(given.gauges, given.seconds, given.seed)
         passed = run(storm, given.settle, given.folder or Path(name))
     tell(passed)
     return 1 if passed.told.broken else 0
