@@ -161,5 +161,6 @@ async def test_a_channel_with_a_defect_stops_no_other_channel(tmp_path: Path) ->
         assert "sms" not in {medium for _, medium in rang}
         (alert,) = await town.store.alerts(town.desk.actual)
         silent = [c for c in await town.store.calls(alert.id) if c.notification.channel == "sms"]
-        assert {call.state for call in silent} == {Delivery.UNSURE, Delivery.FAILED}
+        # tried in vain, or not begun any more once the channel was known to be dead
+        assert {call.state for call in silent} <= {Delivery.UNSURE, Delivery.FAILED}
         assert {len(call.attempts) for call in silent} <= {0, 1, 2}

@@ -50,32 +50,32 @@ RED = """
     duty_officer
 +05:00 sms    【云溪镇政府】叫应升级：石桥站由橙级升红级，02:05水位87.82米！请马上转移沿河组群众并报人数，收到回702。
     area-west deputy-mayor head-shiqiao mayor secretary
-+05:00 sms    【云溪镇政府】叫应升级：石桥站由橙级升红级，02:05水位87.82米！请马上转移沿河组群众，不用回复。
-    area-east cadre-shiqiao desk-2 desk-3 emergency-office grid-shiqiao land-office police shelter water-office
 +05:00 sms    【云溪镇政府】报县提醒：石桥站升为红级，请值班员02:35前电话续报县防办，内容见值班台。报后回680。
     desk-2 desk-3
-+05:00 sms    【云溪镇政府】叫应升级：石桥站由橙级升红级，02:05水位87.82米！请马上转移河西组群众，不用回复。
-    cadre-hexi
 +05:00 sms    【云溪镇政府】叫应升级：石桥站由橙级升红级，02:05水位87.82米！请马上转移河西组群众并报人数，收到回702。
     grid-hexi
++05:00 sms    【云溪镇政府】叫应升级：石桥站由橙级升红级，02:05水位87.82米！请马上转移沿河组群众，不用回复。
+    area-east cadre-shiqiao desk-2 desk-3 emergency-office grid-shiqiao land-office police shelter water-office
++05:00 sms    【云溪镇政府】叫应升级：石桥站由橙级升红级，02:05水位87.82米！请马上转移河西组群众，不用回复。
+    cadre-hexi
 +05:00 sms    【云溪镇政府】红级叫应：石桥站，02:05水位87.82米，达立即转移！请马上转移沿河组群众，不用回复。
     clinic fire-team
 +05:00 sms    【云溪镇政府】叫应上提：石桥站为红级，河西村村级责任人打不通。请您接手或派人到场，收到回702。
     cadre-hexi grid-hexi
 +05:00 wechat 【云溪镇政府】叫应升级：石桥站由橙级升红级，02:05水位87.82米！请马上转移沿河组群众并报人数，收到回702。
     area-west deputy-mayor mayor secretary
++05:00 wechat 【云溪镇政府】报县提醒：石桥站升为红级，请值班员02:35前电话续报县防办，内容见值班台。报后回680。
+    desk-2 desk-3
 +05:00 wechat 【云溪镇政府】叫应升级：石桥站由橙级升红级，02:05水位87.82米！请马上转移沿河组群众，不用回复。
     area-east desk-2 desk-3 emergency-office land-office police water-office
 +05:00 wechat 【云溪镇政府】红级叫应：石桥站，02:05水位87.82米，达立即转移！请马上转移沿河组群众，不用回复。
     clinic fire-team
-+05:00 wechat 【云溪镇政府】报县提醒：石桥站升为红级，请值班员02:35前电话续报县防办，内容见值班台。报后回680。
-    desk-2 desk-3
 +05:00 voice  云溪镇防指叫应。石桥站二点五分，由橙级升到红级。请马上组织沿河组转移。听清按1，要支援按2，重听按3。
     area-east area-west cadre-shiqiao deputy-mayor desk-2 desk-3 emergency-office grid-shiqiao head-shiqiao land-office mayor police secretary shelter water-office
-+05:00 voice  云溪镇防指叫应。石桥站二点五分，水位达到立即转移。请马上组织沿河组转移。听清按1，要支援按2，重听按3。
-    clinic fire-team
 +05:00 voice  云溪镇防指叫应。石桥站二点五分，由橙级升到红级。请马上组织河西组转移。听清按1，要支援按2，重听按3。
     cadre-hexi grid-hexi
++05:00 voice  云溪镇防指叫应。石桥站二点五分，水位达到立即转移。请马上组织沿河组转移。听清按1，要支援按2，重听按3。
+    clinic fire-team
 """
 
 FIVE_MINUTES = """
