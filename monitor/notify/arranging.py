@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import chain
@@ -10,7 +10,17 @@ from itertools import chain
 from monitor.alerting.alerts import Alert
 from monitor.alerting.severity import Severity
 from monitor.journal import Entry
-from monitor.notify.bundling import LATE, PRESSED, TOGETHER, Told, Waiting, kind_of, plan
+from monitor.notify.bundling import (
+    LATE,
+    PRESSED,
+    REPORT,
+    TELLS_SEVERAL,
+    TOGETHER,
+    Told,
+    Waiting,
+    kind_of,
+    plan,
+)
 from monitor.notify.channel import Channel, Medium, Notification
 from monitor.notify.directory import Directory
 from monitor.notify.drills import ABORTED
@@ -112,7 +122,7 @@ def arrange(
     going = {*decided.alone, *chain.from_iterable(decided.together)}
     made = Arranged(held=decided.held, speaks=not urgent.issuperset(going))
     made.let_go = [id for id in decided.alone if pending[id].held_at is not None]
-    for ids in decided.together:
+    for ids in _reds_apart(pending, decided.together, made):
         held = _held(pending, ids)
         if len(held) == 1 and held[0].alert.is_active:
             made.reworded.append(alone(directory, held[0], now))
@@ -126,6 +136,30 @@ def arrange(
         way = other_way(directory, asks[0].notification, dead) if asks else None
         _elsewhere(directory, made, asks, way, families, taken, now)
     return made
+
+
+def _reds_apart(
+    pending: Mapping[str, Pending],
+    together: Iterable[list[str]],
+    made: Arranged,
+) -> Iterator[list[str]]:
+    """What stands at red is told in the words of red, and with nothing that does not."""
+
+    def is_red(id: str) -> bool:
+        alert = pending[id].alert
+        return alert is not None and alert.is_active and alert.severity is Severity.RED
+
+    for ids in together:
+        reds, others = [id for id in ids if is_red(id)], [id for id in ids if not is_red(id)]
+        reports = kind_of(pending[ids[0]].notification.use) == REPORT
+        if reports or not (reds and others):
+            yield ids
+            continue
+        for some in (reds, others):
+            if len(some) > 1:
+                yield some
+            else:
+                made.let_go += [id for id in some if pending[id].held_at is not None]
 
 
 def late(
@@ -142,7 +176,7 @@ def late(
     if not about:
         return made
     for one in queue.waiting:
-        if one.notification.use.startswith((TOGETHER, LATE)):
+        if one.notification.use.startswith(TELLS_SEVERAL):
             made.replaced[one.notification.id] = "all that it told is told in a later message"
     stands = any(one.alert.is_active for one in about)
     person = directory.people.persons.get(queue.person)

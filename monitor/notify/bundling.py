@@ -19,6 +19,8 @@ from monitor.notify.templates import DEAD, DRILL, TELL, UNCALLED
 LEVEL, SUPERIOR, FELL, REPORT = "level", "superior", "fell", "report"
 TOGETHER = "bundle"
 LATE = "late"
+TELLS_SEVERAL = (TOGETHER, LATE, f"voice_{TOGETHER}", f"voice_{LATE}")
+"""How the uses begin of a message that tells several, read or spoken."""
 _FAMILY = {LEVEL: LEVEL, SUPERIOR: LEVEL, FELL: LEVEL, REPORT: REPORT}
 """What one text may tell of several: levels of several places; the reports to the county, which
 one officer makes in one call. A doubt asks yes or no, an end is an order of its own, water on its
@@ -141,7 +143,9 @@ def _rush(
     queued: dict[str, list[Waiting]] = {}
     for one in urgent:
         about = one.family, one.area
-        follows = one.merges and one.severity <= said.get(about, Severity.NORMAL)
+        # who did not answer, and whom it is handed to, is no line of a list
+        merges = one.merges and one.kind != SUPERIOR
+        follows = merges and one.severity <= said.get(about, Severity.NORMAL)
         queued.setdefault(one.family if follows else one.id, []).append(one)
         said[about] = max(one.severity, said.get(about, one.severity))
     for going in queued.values():

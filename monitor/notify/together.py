@@ -68,7 +68,8 @@ def together(
     }
     code = next(iter(codes)) if len(codes) == 1 else long_code_for(subject, taken)
     occasion = Occasion(directory, lead.scope, subject, subject, lead.severity, said, now, code)
-    message = promise(occasion, Ask(reach, lead.duty, _uses(use, held), {}, None, bool(codes)))
+    uses = (use,) if reach.medium == Medium.VOICE else _uses(use, held)
+    message = promise(occasion, Ask(reach, lead.duty, uses, {}, None, bool(codes)))
     # red keeps the place in the line that the first of it had
     reds = [one.notification.due_at for one in held if one.notification.severity is Severity.RED]
     return replace(message, due_at=min(reds)) if use == TOGETHER and reds else message

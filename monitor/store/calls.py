@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from monitor.notify.answers import ENDED, REPORTED, OpenCall, PastCall, kind_of
-from monitor.notify.bundling import LATE, TOGETHER
+from monitor.notify.bundling import TELLS_SEVERAL
 from monitor.notify.channel import Notification
 from monitor.notify.delivery import Delivery
 from monitor.notify.escalation import LadderState
@@ -173,8 +173,7 @@ def _asked(phone: str) -> sa.Select[Any]:
         .where(
             n.address == phone,
             n.code != "",
-            ~n.use.startswith(TOGETHER),
-            ~n.use.startswith(LATE),
+            *(~n.use.startswith(use) for use in TELLS_SEVERAL),
             n.state != Delivery.SUPERSEDED,
             was_told,
             sa.or_(ladders.c.state.is_(None), ladders.c.state != LadderState.CANCELLED),

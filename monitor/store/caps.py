@@ -53,7 +53,19 @@ def within(
             changed.append({"of": promised.id} | later)
     if changed:
         conn.execute(_change(), changed)
+    lost = {one["of"] for one in changed if one["became"] is Delivery.FAILED}
+    if parts := [{"of": one.subject, "when": now} for one in due if one.id in lost]:
+        conn.execute(_parts_fail(), parts)
     return free_now
+
+
+@cache
+def _parts_fail() -> sa.Update:
+    """So does all that a message for several was to tell."""
+    n = notifications.c
+    when = sa.bindparam("when", type_=n.next_at.type)
+    told = sa.update(notifications).where(n.told_by == sa.bindparam("of"))
+    return told.values(state=Delivery.FAILED, next_at=when)
 
 
 @cache

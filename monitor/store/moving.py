@@ -15,7 +15,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from monitor.alerting.alerts import Alert
 from monitor.notify.channel import Channel, Notification, SendOutcome
-from monitor.notify.delivery import MOST_COPIES, Delivery
+from monitor.notify.delivery import MOST_COPIES, UNREACHED, Delivery
 from monitor.notify.directory import Directory
 from monitor.notify.health import Health
 from monitor.notify.instead import NoWay, by, instead, subject_matter
@@ -106,7 +106,16 @@ def move_on(
                 _hold(conn, one, tried, why, now)
             case Notification() as substitute if _promise_anew(conn, substitute):
                 moved.append(substitute)
+            case None if parts := _parts_of(conn, one):  # no call speaks them all: each its own
+                moved += move_on(conn, directory, parts, now)
     return moved
+
+
+def _parts_of(conn: sa.Connection, lost: Notification) -> list[Notification]:
+    """What a message for several was to tell, and nobody did."""
+    n = notifications.c
+    rows = sa.select(notifications).where(n.told_by == lost.subject, n.state.in_(UNREACHED))
+    return [notification(row) for row in conn.execute(rows).mappings()]
 
 
 def _tried(conn: sa.Connection, lost: Notification) -> dict[str, _Tried]:

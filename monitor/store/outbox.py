@@ -14,8 +14,8 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
-from monitor.notify.bundling import LATE, TOGETHER
-from monitor.notify.channel import Notification
+from monitor.notify.bundling import TELLS_SEVERAL
+from monitor.notify.channel import Notification, SendOutcome
 from monitor.notify.delivery import Delivery, asks_first
 from monitor.notify.limits import Cap
 from monitor.store.caps import within
@@ -50,7 +50,7 @@ def promise(conn: sa.Connection, made: Sequence[Notification]) -> None:
         ]
         conn.execute(insert(notifications).on_conflict_do_nothing(), rows)
         hide(conn, made)
-        told_again(conn, {n.subject for n in made if n.use.startswith((TOGETHER, LATE))})
+        told_again(conn, {n.subject for n in made if n.use.startswith(TELLS_SEVERAL)})
 
 
 def claim(
@@ -155,9 +155,39 @@ def withdraw(
         whose.append(notifications.c.person.not_in(spare))
     if channels is not None:
         whose.append(notifications.c.channel.in_(channels))
+    _take_apart(conn, reason, whose)
     taken = sa.update(notifications).where(*whose)
     under_way = notifications.c.state == Delivery.SENDING
     conn.execute(taken.where(under_way).values(withdrawn=reason))
     waiting = notifications.c.state.in_((Delivery.WAITING, Delivery.HELD))
     gone = {"state": Delivery.SUPERSEDED, "withdrawn": reason, "reason": reason}
     return conn.execute(taken.where(waiting).values(gone)).rowcount
+
+
+def _take_apart(conn: sa.Connection, reason: str, whose: Sequence[sa.ColumnElement[bool]]) -> None:
+    """Messages for several that did not go out and tell something of these: what is left of each
+    waits again by itself. One that is being sent is not sent again where nothing is left of it."""
+    n = notifications.c
+    merged = n.state == Delivery.MERGED
+    about = set(conn.execute(sa.select(n.told_by).where(*whose, merged)).scalars()) - {None}
+    if not about:
+        return
+    unsent = n.state.in_((Delivery.WAITING, Delivery.HELD))
+    doubted = sa.exists().where(
+        attempts.c.notification == n.id, attempts.c.outcome == SendOutcome.UNSURE
+    )
+    gone_out = n.state.in_((Delivery.SENDING, Delivery.ACCEPTED, Delivery.UNSURE)) | doubted
+    mine = n.subject.in_(about)
+    kept = set(conn.execute(sa.select(n.subject).where(mine, gone_out)).scalars())
+    apart = about - kept
+    gone = {"state": Delivery.SUPERSEDED, "withdrawn": reason, "reason": reason}
+    conn.execute(sa.update(notifications).where(n.subject.in_(apart), unsent).values(gone))
+    again = {"state": Delivery.WAITING, "told_by": None, "next_at": n.due_at, "reason": ""}
+    # what is taken back of them is so by the caller, as all that waits
+    conn.execute(sa.update(notifications).where(n.told_by.in_(apart), merged).values(again))
+    part = notifications.alias("part").c
+    ours = sa.select(n.id).where(*whose, merged)
+    left = sa.exists().where(part.told_by == n.subject, part.id.not_in(ours))
+    conn.execute(
+        sa.update(notifications).where(n.subject.in_(kept), ~left).values(withdrawn=reason)
+    )

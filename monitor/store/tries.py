@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from monitor.notify.bundling import LATE, TOGETHER
+from monitor.notify.bundling import TELLS_SEVERAL
 from monitor.notify.channel import Notification, Receipt, SendOutcome
 from monitor.notify.delivery import SETTLED, UNREACHED, Delivery, after
 from monitor.store.tables import attempts, notifications
@@ -136,7 +136,7 @@ def _settle(conn: sa.Connection, reasons: Mapping[str, str], now: datetime) -> d
         became[about.id] = state
         now_is = {"became": state, "when": now + wait}
         changed.append({**now_is, "of": about.id, "why": reason})
-        if state in SETTLED and about.use.startswith((TOGETHER, LATE)):  # so is all that it told
+        if state in SETTLED and about.use.startswith(TELLS_SEVERAL):  # so is all that it told
             parts.append({**now_is, "of": about.subject})
     conn.execute(_BECOMES, changed)
     if parts:

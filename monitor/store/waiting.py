@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from monitor.alerting.severity import Severity
 from monitor.notify.arranging import Pending, Queue, Said
-from monitor.notify.bundling import LATE, LIMIT, PRESSED, REPEAT, TOGETHER, WINDOW
+from monitor.notify.bundling import LIMIT, PRESSED, REPEAT, TELLS_SEVERAL, WINDOW
 from monitor.notify.channel import Notification, SendOutcome
 from monitor.notify.delivery import Delivery
 from monitor.store.alerts import AT_ONCE, some
@@ -22,7 +22,7 @@ from monitor.store.quiet import audible_now
 from monitor.store.tables import alerts, attempts, notifications
 
 DAY = timedelta(days=1)
-_TELLS = [notifications.c.use.startswith(use) for use in (TOGETHER, LATE)]
+_TELLS = [notifications.c.use.startswith(use) for use in TELLS_SEVERAL]
 """Whether it is a message that tells several."""
 _PART = notifications.alias("part")
 

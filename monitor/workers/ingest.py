@@ -167,6 +167,7 @@ class Ingest:
             part, begun = messages[done : done + self._most], self._clock.elapsed()
             await self.accept(part)
             done += len(part)
+            self._progress.step(self._clock, len(part))  # slow is not stuck
             took = self._clock.elapsed() - begun
             fits = int(len(part) * LONG_S / took) if took > LONG_S else 2 * self._most
             self._most = min(MOST, max(FEWEST, fits))
@@ -198,7 +199,7 @@ class Ingest:
                 # nobody is silent for being queued, and whatever stands is told
                 self.memory.listening_since = self._clock.now()
                 await self._until_kept(lambda: self.take(caught_up=True))
-            self._progress.step(self._clock, len(batch.messages) if batch else 0)
+            self._progress.step(self._clock, 0)
 
     async def tick(self) -> None:
         """Let time speak every ten seconds, and when an order to be quiet is over: nobody else
