@@ -135,7 +135,10 @@ async def matter(service: Service, alert: Alert, *, phones: bool = False) -> Mat
     seen = evidence(service, alert, phones=phones) if is_doubt(alert) else None
     said = await marks(service, alert)
     whole = await store.whole(alert)
-    return _view(knowledge, alert, escalations, await store.stood_down(alert.id)).model_copy(
+    ended = await store.stood_down(alert.id)
+    if ended is not None and any(one.opened_at > ended.at for one in escalations):
+        ended = None  # people were called anew: it is not over
+    return _view(knowledge, alert, escalations, ended).model_copy(
         update={
             "duties": duties,
             "overcalled": alert.told > whole.worst,

@@ -63,6 +63,20 @@ async def test_a_matter_is_stood_down_in_the_leaders_name_by_the_officer(flood: 
     assert again.json()["detail"].startswith("这件叫应已经解除过了。 / ")
 
 
+async def test_who_is_called_again_after_a_stand_down_is_not_shown_as_over(web: Web) -> None:
+    await web.town.reads(87.4)
+    alert = await the_alert(web)
+    path = f"/api/v1/alerts/{alert}"
+    await web.http.post(f"{path}/stand-down", headers=BEARER, json={"leader": "mayor"})
+    assert (await web.http.get(path)).json()["stood_down_by"]
+    await web.town.keeps_reading(87.4, minutes=6)
+    await web.town.waits(minutes=5)
+    await web.town.reads(87.9)
+    await web.town.keeps_reading(87.9, minutes=2)
+    web.town.told()
+    assert not (await web.http.get(path)).json()["stood_down_by"]
+
+
 async def test_the_chain_starts_by_hand(web: Web) -> None:
     body = {"level": "orange", "place": "hexi", "because": "上游水库泄洪", "source": "县防办"}
     said = await web.http.post("/api/v1/calls", headers=BEARER, json=body)
